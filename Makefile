@@ -1,0 +1,65 @@
+# Two commands do all: `make run` serves the shipped graph, `make test` runs every test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+DATA ?= data
+HOST ?= 127.0.0.1
+PORT ?= 8000
+UV_VERSION := 0.13.9
+
+.PHONY: setup run test check lint types layers deps lock schemas clean browser wheel
+
+setup: $(VENV)/.installed
+
+$(VENV)/bin/uv:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+
+# The lock names versions and hashes, not a registry: whichever index this machine is set up with serves them.
+$(VENV)/.installed: $(VENV)/bin/uv uv.lock pyproject.toml
+	$(UV) export --quiet --frozen --all-groups --no-emit-project --output-file $(VENV)/requirements.txt
+	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --require-hashes --requirement $(VENV)/requirements.txt
+	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --editable .
+	touch $@
+
+# An empty data folder gets the shipped seeds first.
+run: setup
+	$(BIN)/kgraph serve --data $(DATA) --host $(HOST) --port $(PORT)
+
+test: setup browser
+	$(BIN)/pytest
+
+check: setup browser lint types layers deps
+	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+layers: setup
+	$(BIN)/lint-imports
+
+deps: setup
+	$(BIN)/deptry .
+
+# Chromium for the browser tests, from Debian's packages when that is possible; the tests say what they skip.
+browser:
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } \
+	  || echo 'chromium is not here and cannot be installed: the browser tests will be skipped'
+
+# Resolve anew. The registry this machine uses is replaced by a name that means "whichever you have".
+lock: $(VENV)/bin/uv
+	$(UV) lock --upgrade
+	sed -i -E 's#registry = "[^"]*"#registry = "https://registry.invalid/simple"#; s#url = "https?://[^"]*/([^"/]*)"#url = "https://registry.invalid/files/\1"#' uv.lock
+
+wheel: setup
+	$(UV) build --wheel --out-dir dist
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

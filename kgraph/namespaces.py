@@ -1,0 +1,88 @@
+"""CURIE ⇄ IRI, and the names of kgraph's own graphs. The prefixes are data: `ontology/prefixes.json`."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import curies
+
+from kgraph import resources
+
+DEFAULT_BASE = "https://w3id.org/kgraph/"
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
+
+
+@dataclass(frozen=True)
+class Namespaces:
+    """The prefixes in force. `base` is where data IRIs are minted; the ontology's own IRIs never move."""
+
+    base: str = DEFAULT_BASE
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, base: str = DEFAULT_BASE) -> Namespaces:
+        """Read `ontology/prefixes.json`; `id:` follows `base`.
+
+        >>> Namespaces.load().expand("kg:demands")
+        'https://w3id.org/kgraph/ns#demands'
+        """
+        prefixes: dict[str, str] = json.loads((resources.ontology() / "prefixes.json").read_text("utf-8"))
+        return cls(base, {**prefixes, "id": f"{base}id/"})
+
+    @cached_property
+    def _converter(self) -> curies.Converter:
+        return curies.Converter.from_prefix_map(self.prefixes)
+
+    @property
+    def kg(self) -> str:
+        """Namespace of classes and relations."""
+        return self.prefixes["kg"]
+
+    @property
+    def kgs(self) -> str:
+        """Namespace of codes."""
+        return self.prefixes["kgs"]
+
+    @property
+    def id(self) -> str:
+        """Namespace of data."""
+        return self.prefixes["id"]
+
+    def graph(self, name: str) -> str:
+        """IRI of one of kgraph's own graphs: entities, claims, reported, notes, ontology, imported."""
+        return f"{self.base}graph/{name}"
+
+    def compress(self, iri: str) -> str:
+        """The CURIE of an IRI, or the IRI itself where no prefix fits or the rest would not be a plain name.
+
+        >>> Namespaces.load().compress("https://w3id.org/kgraph/id/ioc")
+        'id:ioc'
+        """
+        curie = self._converter.compress(iri)
+        if curie is None or not re.fullmatch(r"[A-Za-z]+:[\w.-]+", curie):
+            return iri
+        return curie
+
+    def expand(self, name: str, default: str = "id") -> str:
+        """The IRI of an IRI (angle brackets allowed), a CURIE, or a bare name in the namespace `default`.
+
+        >>> Namespaces.load().expand("ioc")
+        'https://w3id.org/kgraph/id/ioc'
+        """
+        name = name.strip()
+        if name.startswith("<") and name.endswith(">"):
+            return name[1:-1]
+        if ":" not in name:
+            return f"{self.prefixes[default]}{name}"
+        prefix, _, rest = name.partition(":")
+        if prefix in self.prefixes and not rest.startswith("//"):
+            return f"{self.prefixes[prefix]}{rest}"
+        return name
+
+    @staticmethod
+    def is_iri(text: str) -> bool:
+        """Whether a text is an absolute IRI without characters an IRI may not hold."""
+        return _IRI.match(text) is not None

@@ -1,0 +1,29 @@
+"""One frozen object for everything that can be set, read from `KGRAPH_*` at the edge and passed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings with safe defaults. Each is read from the environment variable `KGRAPH_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="KGRAPH_", frozen=True, extra="ignore")
+
+    data: Path = Field(default=Path("data"), description="Folder of journal, store and attached texts.")
+    base_iri: str = Field(default="https://w3id.org/kgraph/", description="Base of all IRIs kgraph mints.")
+    default_graph: Literal["union", "strict"] = Field(
+        default="union", description="What a SPARQL query sees by default: all named graphs, or the default graph only."
+    )
+    query_timeout: float = Field(default=10.0, gt=0, description="Longest SPARQL query, in seconds.")
+    query_rows: int = Field(default=100_000, gt=0, description="Most rows or triples of one SPARQL answer.")
+    max_body: int = Field(default=1_000_000, gt=0, description="Longest SPARQL query or JSON body, in bytes.")
+    max_limit: int = Field(default=1_000, gt=0, description="Largest page a client may ask for.")
+    max_ms: int = Field(default=10_000, gt=0, description="Longest path search a client may ask for, in milliseconds.")
+    max_edges: int = Field(default=10_000_000, gt=0, description="Most edges a path search may scan.")
+    host: str = Field(default="127.0.0.1", description="Address the service listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port the service listens on.")
