@@ -1,0 +1,30 @@
+"""Settings are one frozen object, read from the environment at the edge."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from kgraph.settings import Settings
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGRAPH_DATA", "/srv/kgraph")
+    monkeypatch.setenv("KGRAPH_QUERY_TIMEOUT", "2")
+    settings = Settings()
+    assert (settings.data, settings.query_timeout) == (Path("/srv/kgraph"), 2.0)
+
+
+def test_settings_cannot_be_changed_afterwards() -> None:
+    with pytest.raises(ValidationError):
+        Settings().port = 1  # type: ignore[misc]
+
+
+def test_a_value_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGRAPH_DEFAULT_GRAPH", "both")
+    with pytest.raises(ValidationError, match="default_graph"):
+        Settings()
+
+
+def test_every_setting_says_what_it_is() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
