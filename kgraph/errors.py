@@ -230,7 +230,9 @@ class QuerySyntaxError(RequestError):
 
     title = "The query does not parse"
 
-    def __init__(self, reason: str, line: int | None = None, column: int | None = None, text: str | None = None) -> None:
+    def __init__(
+        self, reason: str, line: int | None = None, column: int | None = None, text: str | None = None
+    ) -> None:
         where = f"line {line}, column {column}: " if line is not None else ""
         super().__init__(f"{where}{reason}")
         self.reason = reason
