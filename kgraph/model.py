@@ -6,6 +6,7 @@ is known, else IRIs. The JSON of every door is these fields under these names.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -460,4 +461,34 @@ class PathQuestion:
     avoid_hubs: int | None = None
     max_edges: int = 1_000_000
     max_ms: int = 2_000
+    lens: Lens = field(default_factory=Lens)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for: `limit` items after the first `skip`.
+
+    `issue` makes the cursor of the part that begins after so many items; without it `next` stays None.
+    """
+
+    skip: int = 0
+    limit: int = 100
+    issue: Callable[[int], str] | None = None
+
+    def next(self, given: int, total: int) -> str | None:
+        """The cursor of what follows when `given` of `total` items stand on this page; None when nothing does."""
+        after = self.skip + given
+        return self.issue(after) if self.issue and after < total else None
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourhoodQuestion:
+    """What stands near `entity`. Identifiers are IRIs here; a predicate may begin with `^`."""
+
+    entity: str
+    hops: int = 1
+    direction: Direction = "both"
+    predicate: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    order: Literal["rank", "label", "distance"] = "rank"
     lens: Lens = field(default_factory=Lens)

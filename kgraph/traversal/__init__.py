@@ -1,0 +1,23 @@
+"""Questions about how things hang together, answered from claim records.
+
+    catalogue = Catalogue.build(quads, namespaces, schema, generation)      # records.py; immutable
+    catalogue.with_texts({article_iri: text})                               # attached texts: spans then show their slice
+
+    compile_lens(catalogue, lens) -> LensFilter ; words(catalogue, lens) -> str            # lens.py
+    neighbourhood(catalogue, NeighbourhoodQuestion, page=Page()) -> Neighbourhood          # neighbourhood.py
+    paths(catalogue, PathQuestion, page=Page()) -> Paths                                   # paths.py
+    connect(catalogue, entities, *, max_hops, max_edges, max_ms, lens) -> Neighbourhood    # connect.py
+    timeline(catalogue, entity, lens, page=Page()) -> Timeline                             # timeline.py
+    entity(catalogue, iri, lens, page=Page()) -> Entity                                    # entity.py
+    claim(catalogue, iri) -> Claim ; ref(catalogue, iri) -> EntityRef                      # explain.py
+    sources(catalogue, page=Page()) -> Sources ; source(catalogue, iri) -> Source          # sources.py
+    to_networkx(catalogue, lens) -> networkx.MultiDiGraph (key = claim IRI)                # networkx.py
+    Search.build(catalogue.names(), generation).search(q, types=frozenset(), page=Page())  # kgraph/search.py
+    catalogue.subtypes(class_iri) -> frozenset[str]    # for Search's `types` and nothing else
+    iri in catalogue.nodes / catalogue.claims / catalogue.articles                         # what exists
+
+Identifiers that go in are IRIs (a predicate may begin with `^`); those that come out are CURIEs. `Page` and the
+questions are in `kgraph.model`: `Page(skip, limit, issue)` where `issue(position)` makes the cursor for `next`.
+An unknown IRI raises EntityNotFoundError, ClaimNotFoundError or SourceNotFoundError (without suggestions);
+a bound that cannot be met raises ParameterError.
+"""
