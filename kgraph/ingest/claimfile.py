@@ -1,0 +1,196 @@
+"""Claim files: YAML written by people, read into one `Document`, every fault with file, line and field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from kgraph.errors import ClaimFileError, EmptyInputError, Place
+from kgraph.ingest import yamlfile
+from kgraph.ingest.claimmodel import INLINE, NAMED, ClaimFileModel
+from kgraph.ingest.suggest import did_you_mean
+from kgraph.ingest.yamlfile import Node, Step
+
+MAX_BYTES = 32_000_000
+"""Longest claim file, in bytes: fifty thousand claims. What is longer is a table and belongs in one."""
+
+SUFFIXES = (".yaml", ".yml")
+
+Path_ = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFile:
+    """One file: its name as the user gave it, its content, and the lines behind it."""
+
+    name: str
+    content: ClaimFileModel
+    root: Node
+
+    def place(self, *path: Step) -> Place:
+        """Where the value at `path` (such as `"claims", 3, "voice"`) stands."""
+        return Place(self.name, self.root.find(path).line, None, field_name(path))
+
+    def has(self, *path: Step) -> bool:
+        """Whether the file itself has something at `path`, rather than a default."""
+        node = self.root
+        for step in path:
+            if step not in node.parts:
+                return False
+            node = node.parts[step]
+        return node.value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The files that belong together: one source, and names that hold across them."""
+
+    name: str
+    files: tuple[ClaimFile, ...]
+
+
+def read(paths: Sequence[Path]) -> Document:
+    """Read claim files, and the claim files of folders, as one document.
+
+    Raises ClaimFileError with every fault of every file, in order; EmptyInputError when nothing is in them.
+    """
+    files = [(str(path), path.read_bytes()) for path in _files(paths)]
+    return parse(files, name=", ".join(map(str, paths)))
+
+
+def parse(files: Sequence[tuple[str, bytes]], *, name: str) -> Document:
+    """The same from names and bytes."""
+    faults: list[ClaimFileError] = []
+    read_files: list[ClaimFile] = []
+    for file, data in files:
+        try:
+            read_files.extend(_parse_one(file, data))
+        except ClaimFileError as error:
+            faults += [error, *error.others]
+    raise_all(faults)
+    if not read_files:
+        raise EmptyInputError(f"{name}: no claim file with anything in it")
+    return Document(name, tuple(read_files))
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+        else:
+            yield path
+
+
+def folder_files(folder: Path) -> tuple[Path, ...]:
+    """The claim files of a folder, by name."""
+    return tuple(_files([folder]))
+
+
+def _parse_one(file: str, data: bytes) -> Iterator[ClaimFile]:
+    if len(data) > MAX_BYTES:
+        raise ClaimFileError(Place(file), f"the file has {len(data):,} bytes; a claim file has at most {MAX_BYTES:,}")
+    root = yamlfile.load(data, file)
+    if root.value is None:
+        return
+    if not isinstance(root.value, dict):
+        raise ClaimFileError(Place(file, root.line), "a claim file is a mapping that begins with 'kgraph: 1'")
+    try:
+        yield ClaimFile(file, ClaimFileModel.model_validate(root.value), root)
+    except ValidationError as error:
+        faults = [_fault(file, root, detail) for detail in error.errors(include_url=False)]
+        raise_all(sorted(faults, key=lambda fault: fault.place.line or 0))
+
+
+def raise_all(faults: Sequence[ClaimFileError]) -> None:
+    """Raise the first fault with the others behind it; nothing when there is none."""
+    if faults:
+        first, *rest = faults
+        raise ClaimFileError(first.place, first.reason, rest)
+
+
+def field_name(path: Iterable[Step]) -> str | None:
+    """The way to a field as people write it.
+
+    >>> field_name(("claims", 3, "voice"))
+    'claims[3].voice'
+    """
+    name = ""
+    for step in path:
+        name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else step
+    return name or None
+
+
+# ------------------------------------------------------------------ pydantic's errors in words for people
+
+_REASONS = {
+    "missing": "is missing",
+    "int_parsing": "{input!r} is not a whole number",
+    "int_type": "is not a whole number",
+    "decimal_parsing": "{input!r} is not a number",
+    "decimal_type": "is not a number",
+    "finite_number": "{input!r} is not a number",
+    "bool_parsing": "{input!r} is neither true nor false",
+    "bool_type": "is neither true nor false",
+    "string_type": "is not a text",
+    "tuple_type": "is not a list",
+    "dict_type": "is not a mapping of keys",
+    "model_type": "is not a mapping of fields",
+    "literal_error": "{input!r} is not a version this kgraph reads; it reads version 1",
+    "too_short": "is an empty list",
+    "greater_than": "{input} is not above {gt}",
+    "greater_than_equal": "{input} is below {ge}",
+    "less_than_equal": "{input} is above {le}",
+}
+
+
+def _fault(file: str, root: Node, detail: ErrorDetails) -> ClaimFileError:
+    path = tuple(step for step in detail["loc"] if step not in (INLINE, NAMED, "[key]"))
+    place = Place(file, root.find(path).line, None, field_name(path))
+    return ClaimFileError(place, _reason(detail, path))
+
+
+def _reason(detail: ErrorDetails, path: Path_) -> str:
+    kind = detail["type"]
+    if kind == "value_error":
+        return detail["msg"].removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        return f"unknown field{did_you_mean(str(path[-1]), _fields_at(path[:-1]))}"
+    template = _REASONS.get(kind)
+    if template is None:
+        return detail["msg"][:1].lower() + detail["msg"][1:]
+    given = detail["input"]
+    shown = given if not isinstance(given, str) or len(given) <= 60 else given[:57] + "…"
+    return template.format(**{**detail.get("ctx", {}), "input": shown})
+
+
+def _fields_at(path: Path_) -> list[str]:
+    """The fields the model at `path` has, for a suggestion."""
+    model: Any = ClaimFileModel
+    for step in path:
+        if isinstance(step, str) and hasattr(model, "model_fields") and step in model.model_fields:
+            model = _model_of(str(model.model_fields[step].annotation)) or model
+    return list(model.model_fields)
+
+
+def _model_of(annotation: str) -> Any:
+    from kgraph.ingest import claimmodel
+
+    names = re.findall(r"claimmodel\.([A-Z]\w+)", annotation)
+    return getattr(claimmodel, names[-1]) if names else None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a claim file, as published in `ontology/claimfile.schema.json`."""
+    schema = ClaimFileModel.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://w3id.org/kgraph/claimfile.schema.json",
+        **schema,
+        "title": "kgraph claim file, version 1",
+    }
