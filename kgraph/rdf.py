@@ -1,0 +1,237 @@
+"""RDF terms, reading, writing, canonical literals: the one face of pyoxigraph for the library.
+
+Reading is never lenient: an IRI with a space, a broken string, an unknown prefix end it with RdfSyntaxError.
+Guards that the parser lacks stand before it: JSON-LD is at most 64 levels deep and fetches no context, RDF/XML
+has no DOCTYPE and is well-formed to its end, triple terms nest at most 64 deep (deeper ones end the process).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
+
+from kgraph import formats, syntax
+from kgraph.errors import ParameterError, Place, RdfSyntaxError
+from kgraph.formats import Format
+from kgraph.model import Rewrite
+from kgraph.skolem import skolemise
+from kgraph.turtle import Term, trig, turtle
+
+if TYPE_CHECKING:
+    import rdflib
+
+__all__ = [
+    "BlankNode",
+    "DefaultGraph",
+    "Literal",
+    "NamedNode",
+    "Quad",
+    "Term",
+    "Triple",
+    "canonical",
+    "nquads",
+    "parse",
+    "serialise",
+    "skolemise",
+    "sort_key",
+    "to_rdflib",
+    "turtle",
+]
+
+_SYNTAX: Final = {
+    formats.TURTLE: RdfFormat.TURTLE,
+    formats.TRIG: RdfFormat.TRIG,
+    formats.NTRIPLES: RdfFormat.N_TRIPLES,
+    formats.NQUADS: RdfFormat.N_QUADS,
+    formats.JSONLD: RdfFormat.JSON_LD,
+    formats.RDFXML: RdfFormat.RDF_XML,
+}
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_UNTOUCHED = frozenset({f"{_XSD}string", f"{_RDF}langString", f"{_RDF}dirLangString"})
+_REPORTED = 100
+
+
+# ------------------------------------------------------------------ reading
+
+
+def parse(data: bytes, format: Format, *, file: str, base: str | None = None) -> Iterator[Quad]:
+    """The quads of a document, as they come. `base` resolves relative IRIs; without it they are an error.
+
+    >>> [str(q) for q in parse(b"<urn:a> <urn:b> 1 .", formats.TURTLE, file="a.ttl")]
+    ['<urn:a> <urn:b> "1"^^<http://www.w3.org/2001/XMLSchema#integer>']
+
+    Raises RdfSyntaxError with file, line and column (while iterating, too).
+    """
+    rdf_format = _syntax(format)
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    _guard(data, format, file)
+    # RDF/XML errors come without a place: fed line by line, the line handed out last is the place.
+    lines = syntax.LineFeed(data) if format is formats.RDFXML else None
+    try:
+        yield from pyoxigraph.parse(lines or data, format=rdf_format, base_iri=base)
+    except SyntaxError as error:
+        place = Place(file, error.lineno or (lines.line if lines else None), error.offset or None)
+        raise RdfSyntaxError(place, syntax.reason(str(error.msg))) from error
+    except ValueError as error:
+        raise RdfSyntaxError(Place(file), f"the base IRI {base!r} is not one: {error}") from error
+
+
+def _guard(data: bytes, format: Format, file: str) -> None:
+    if format is formats.JSONLD:
+        syntax.check_json_ld(data, file)
+    elif format is formats.RDFXML:
+        syntax.check_rdf_xml(data, file)
+    else:
+        syntax.check_triple_terms(data, file)
+
+
+def _syntax(format: Format) -> RdfFormat:
+    try:
+        return _SYNTAX[format]
+    except KeyError:
+        known = ", ".join(f.name for f in _SYNTAX)
+        raise ParameterError("format", format.name, f"not an RDF syntax; those are {known}") from None
+
+
+# ------------------------------------------------------------------ writing
+
+
+def sort_key(quad: Quad) -> tuple[str, str, str, str]:
+    """The order of quads everywhere: graph, subject, predicate, object, each as N-Quads writes it."""
+    return str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)
+
+
+def nquads(quads: Iterable[Quad]) -> bytes:
+    """Canonical N-Quads: one line a quad, sorted by bytes, each line once."""
+    written = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
+    return b"".join(sorted(set(written.splitlines(keepends=True))))
+
+
+def serialise(quads: Iterable[Quad], format: Format, prefixes: Mapping[str, str]) -> bytes:
+    """A document, the same bytes for the same set of quads. A format of triples leaves the graph names out.
+
+    Raises ParameterError where the format cannot say it: a control character or a predicate in RDF/XML.
+    """
+    rdf_format = _syntax(format)
+    if format is formats.NQUADS:
+        return nquads(quads)
+    if format is formats.TRIG:
+        return b"".join(trig(quads, prefixes))
+    if format is formats.JSONLD:
+        return _write(sorted(set(quads), key=sort_key), rdf_format, prefixes)
+    triples = {quad.triple for quad in quads}
+    if format is formats.TURTLE:
+        return b"".join(turtle(triples, prefixes))
+    if format is formats.NTRIPLES:
+        return nquads(Quad(*triple) for triple in triples)
+    for triple in triples:
+        syntax.check_xml_text(str(triple))
+    ordered = sorted(triples, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+    return _write(ordered, rdf_format, prefixes)
+
+
+def _write(things: list[Quad] | list[Triple], rdf_format: RdfFormat, prefixes: Mapping[str, str]) -> bytes:
+    try:
+        return pyoxigraph.serialize(things, format=rdf_format, prefixes=dict(prefixes)) or b""
+    except (ValueError, OSError) as error:
+        raise ParameterError("format", rdf_format.name, str(error)) from error
+
+
+# ------------------------------------------------------------------ literals
+
+
+def canonical(quads: Iterable[Quad]) -> tuple[list[Quad], list[Rewrite]]:
+    """The quads with every literal as the store would give it back, and what was rewritten, most frequent first.
+
+    >>> one = NamedNode("urn:a")
+    >>> decimal = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
+    >>> [(r.before, r.after) for r in canonical([Quad(one, one, Literal("1.0", datatype=decimal))])[1]]
+    [('"1.0"^^xsd:decimal', '"1"^^xsd:decimal')]
+    """
+    quads = list(quads)
+    after = _canonical_forms({literal for quad in quads for literal in _literals(quad.object)})
+    counts: Counter[Literal] = Counter()
+    done = dict.fromkeys(_with(quad, after, counts) for quad in quads) if after else dict.fromkeys(quads)
+    return list(done), _report(counts, after)
+
+
+def _literals(term: Term) -> Iterator[Literal]:
+    if isinstance(term, Literal):
+        if term.datatype.value not in _UNTOUCHED:
+            yield term
+    elif isinstance(term, Triple):
+        yield from _literals(term.object)
+
+
+def _canonical_forms(literals: set[Literal]) -> dict[Literal, Literal]:
+    """Those literals that a round trip through a throw-away store changes, with what they become."""
+    store = pyoxigraph.Store()
+    numbered = {NamedNode(f"urn:n:{number}"): literal for number, literal in enumerate(literals)}
+    store.extend(Quad(name, name, literal) for name, literal in numbered.items())
+    back = {quad.subject: quad.object for quad in store}
+    return {old: new for name, old in numbered.items() if (new := back[name]) != old and isinstance(new, Literal)}
+
+
+def _with(quad: Quad, after: Mapping[Literal, Literal], counts: Counter[Literal]) -> Quad:
+    object_ = _term_with(quad.object, after, counts)
+    return quad if object_ is quad.object else Quad(quad.subject, quad.predicate, object_, quad.graph_name)
+
+
+def _term_with(term: Term, after: Mapping[Literal, Literal], counts: Counter[Literal]) -> Term:
+    if isinstance(term, Literal) and term in after:
+        counts[term] += 1
+        return after[term]
+    if isinstance(term, Triple):
+        return Triple(term.subject, term.predicate, _term_with(term.object, after, counts))
+    return term
+
+
+def _report(counts: Counter[Literal], after: Mapping[Literal, Literal]) -> list[Rewrite]:
+    rows = [Rewrite(_short(old), _short(after[old]), count) for old, count in counts.items()]
+    rows.sort(key=lambda row: (-row.count, row.before))
+    rest = sum(row.count for row in rows[_REPORTED:])
+    return rows[:_REPORTED] + ([Rewrite("other literals", "their canonical forms", rest)] if rest else [])
+
+
+def _short(literal: Literal) -> str:
+    return f'"{literal.value}"^^{literal.datatype.value.replace(_XSD, "xsd:")}'
+
+
+# ------------------------------------------------------------------ rdflib
+
+
+def to_rdflib(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dataset:
+    """The quads as an rdflib Dataset whose default graph is the union of all; literals keep their lexical form.
+
+    Raises ParameterError for a triple term or a literal with a base direction: rdflib has neither.
+    """
+    import rdflib  # slow to import and only wanted here
+
+    dataset = rdflib.Dataset(default_union=True)
+    for prefix, namespace in prefixes.items():
+        dataset.bind(prefix, namespace, replace=True)
+
+    def node(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
+        if isinstance(term, NamedNode):
+            return rdflib.URIRef(term.value)
+        if isinstance(term, BlankNode):
+            return rdflib.BNode(term.value)
+        if isinstance(term, Literal) and term.direction is None:
+            datatype = (
+                None if term.language or term.datatype.value in _UNTOUCHED else rdflib.URIRef(term.datatype.value)
+            )
+            return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+        raise ParameterError("term", str(term), "rdflib has no term for it (RDF 1.2)")
+
+    graphs: dict[NamedNode | BlankNode | DefaultGraph, rdflib.Graph] = {}
+    for quad in quads:
+        name = quad.graph_name
+        if name not in graphs:
+            graphs[name] = dataset.default_graph if isinstance(name, DefaultGraph) else dataset.graph(node(name))
+        graphs[name].add((node(quad.subject), node(quad.predicate), node(quad.object)))
+    return dataset
