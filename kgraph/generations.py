@@ -1,0 +1,115 @@
+"""The generations of a graph that can be asked: the current one, the last few, and any older one by replay."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kgraph.errors import GenerationGoneError, ParameterError
+from kgraph.namespaces import Namespaces
+from kgraph.rdf import Quad
+from kgraph.schema import Schema
+from kgraph.search import Search
+from kgraph.store.folder import DataFolder
+from kgraph.traversal.records import Catalogue
+
+HELD = 4
+"""How many built generations stay in memory, the current one included."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One generation, whole: claims to walk and names to search. Immutable, so readers keep the one they began with."""
+
+    generation: int
+    catalogue: Catalogue
+    search: Search
+
+
+class Generations:
+    """Builds, holds and finds generations of the graph in one data folder."""
+
+    def __init__(self, folder: DataFolder, namespaces: Namespaces, schema: Schema) -> None:
+        self._folder = folder
+        self._namespaces = namespaces
+        self._schema = schema
+        self._lock = threading.Lock()
+        self._held: OrderedDict[int, View] = OrderedDict()
+        self._current = self.publish()
+
+    @property
+    def current(self) -> View:
+        """The latest published generation."""
+        return self._current
+
+    def publish(self) -> View:
+        """Build the generation the folder is at, and make it the current one (again, when a text was attached)."""
+        view = self._build(self._folder.generation, self._folder.store.quads())
+        with self._lock:
+            self._keep(view)
+            self._current = view
+        return view
+
+    def at(self, when: int | str | None = None, min_generation: int | None = None) -> View:
+        """The view of a generation, or of the last commit made by a date (ISO 8601, UTC); the current one by default.
+
+        Raises GenerationGoneError for one that is not written yet, ParameterError for what is neither.
+        """
+        current = self._current
+        if min_generation is not None and min_generation > current.generation:
+            raise GenerationGoneError(min_generation, current.generation)
+        if when is None:
+            return current
+        wanted = self._number(when)
+        if not 0 < wanted <= current.generation:
+            raise GenerationGoneError(when, current.generation)
+        with self._lock:
+            if wanted in self._held:
+                self._held.move_to_end(wanted)
+                return self._held[wanted]
+        view = self._build(wanted, self._replayed(wanted))
+        with self._lock:
+            self._keep(view)
+        return view
+
+    def quads(self, generation: int) -> Iterable[Quad]:
+        """Every quad of a generation: from the store for the current one, else by replay of the journal."""
+        if generation == self._folder.generation:
+            return self._folder.store.quads()
+        return self._replayed(generation)
+
+    def _number(self, when: int | str) -> int:
+        if isinstance(when, int) or when.isdecimal():
+            return int(when)
+        if len(when) < 10 or not when[:4].isdecimal():
+            raise ParameterError("at", when, "give a generation (a number) or a date such as 2026-11-23")
+        last = 0
+        for commit in self._folder.journal.commits():
+            if commit.time[: len(when)] <= when:
+                last = commit.seq
+        return last
+
+    def _replayed(self, generation: int) -> set[Quad]:
+        quads: set[Quad] = set()
+        for commit in self._folder.journal.commits():
+            if commit.seq > generation:
+                break
+            delta = self._folder.journal.delta(commit.seq)
+            quads.difference_update(delta.removed)
+            quads.update(delta.added)
+        return quads
+
+    def _build(self, generation: int, quads: Iterable[Quad]) -> View:
+        catalogue = Catalogue.build(quads, self._namespaces, self._schema, generation)
+        texts = {iri: text for iri in catalogue.articles if (text := self._folder.text(iri)) is not None}
+        if texts:
+            catalogue = catalogue.with_texts(texts)
+        return View(generation, catalogue, Search.build(catalogue.names(), generation))
+
+    def _keep(self, view: View) -> None:
+        self._held[view.generation] = view
+        self._held.move_to_end(view.generation)
+        while len(self._held) > HELD:
+            self._held.popitem(last=False)
