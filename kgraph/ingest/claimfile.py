@@ -73,9 +73,11 @@ def parse(files: Sequence[tuple[str, bytes]], *, name: str) -> Document:
             read_files.extend(_parse_one(file, data))
         except ClaimFileError as error:
             faults += [error, *error.others]
-    raise_all(faults)
-    if not read_files:
+    if not faults and not read_files:
         raise EmptyInputError(f"{name}: no claim file with anything in it")
+    if not faults and not any(file.content.kgraph for file in read_files):
+        faults = [ClaimFileError(read_files[0].place("kgraph"), "is missing: a claim file begins with 'kgraph: 1'")]
+    raise_all(faults)
     return Document(name, tuple(read_files))
 
 

@@ -70,7 +70,9 @@ def _listed(value: Any) -> Any:
 def _distinct(values: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
     for index, value in enumerate(values):
         if value in values[:index]:
-            raise ValueError(f"{value!r} stands in the list twice" if isinstance(value, str) else "one item stands twice")
+            raise ValueError(
+                f"{value!r} stands in the list twice" if isinstance(value, str) else "one item stands twice"
+            )
     return values
 
 
@@ -269,7 +271,9 @@ class ClaimEntry(Section):
 class ClaimFileModel(Section):
     """A claim file. A folder of them is one document; any file may hold any section."""
 
-    kgraph: Annotated[Literal[1], BeforeValidator(_version)] = Field(description="Version of this format.")
+    kgraph: Annotated[Literal[1] | None, BeforeValidator(_version)] = Field(
+        default=None, description="Version of this format; one file of a folder says it for all."
+    )
     source: Annotated[Annotated[Slug, Tag(NAMED)] | Annotated[Source, Tag(INLINE)], Discriminator(_way)] | None = None
     entities: dict[Slug, Entity] = Field(default_factory=dict)
     spans: dict[Slug, Span] = Field(default_factory=dict)

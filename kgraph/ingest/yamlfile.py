@@ -45,7 +45,7 @@ class Node:
         return node
 
 
-class _Fault(Exception):
+class _FaultError(Exception):
     def __init__(self, line: int, reason: str, column: int | None = None) -> None:
         super().__init__(reason)
         self.line, self.column, self.reason = line, column, reason
@@ -61,7 +61,7 @@ def load(data: bytes, file: str) -> Node:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ClaimFileError(Place(file, line), "the file is not UTF-8 text") from error
-    except _Fault as fault:
+    except _FaultError as fault:
         raise ClaimFileError(Place(file, fault.line, fault.column), fault.reason) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -79,6 +79,10 @@ def _line(data: bytes, index: int) -> str:
     return lines[index] if index < len(lines) else ""
 
 
+def _line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
 class _Reader:
     """Builds nodes from the parser's events."""
 
@@ -92,19 +96,20 @@ class _Reader:
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    raise _Fault(event.start_mark.line + 1, "a second document begins here: one document a file")
+                    raise _FaultError(_line_of(event), "a second document begins here: one document a file")
                 root = self._node(next(self._events), 1)
         return root or Node(None, 1)
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
-        line = event.start_mark.line + 1
+        line = _line_of(event)
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, line)
         if depth > MAX_DEPTH:
-            raise _Fault(line, f"nested more than {MAX_DEPTH} deep")
+            raise _FaultError(line, f"nested more than {MAX_DEPTH} deep")
         assert isinstance(event, yaml.NodeEvent)
-        if getattr(event, "tag", None) is not None:
-            raise _Fault(line, f"the tag {event.tag} is not used in claim files")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _FaultError(line, f"the tag {tag} is not used in claim files")
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         node = Node(None, line)
@@ -122,10 +127,10 @@ class _Reader:
 
     def _alias(self, event: yaml.AliasEvent, line: int) -> Node:
         if event.anchor not in self._anchors:
-            raise _Fault(line, f"the alias *{event.anchor} has no anchor before it")
+            raise _FaultError(line, f"the alias *{event.anchor} has no anchor before it")
         node = self._anchors[event.anchor]
         if node is None:
-            raise _Fault(line, f"the alias *{event.anchor} stands inside its own anchor")
+            raise _FaultError(line, f"the alias *{event.anchor} stands inside its own anchor")
         self._grow(line, node.size)
         return node
 
@@ -145,12 +150,12 @@ class _Reader:
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            line = event.start_mark.line + 1
+            line = _line_of(event)
             if not isinstance(event, yaml.ScalarEvent):
-                raise _Fault(line, "a key is a plain word")
+                raise _FaultError(line, "a key is a plain word")
             key = event.value
             if key in fields:
-                raise _Fault(line, f"the key {key!r} stands here for the second time")
+                raise _FaultError(line, f"the key {key!r} stands here for the second time")
             part = self._node(next(self._events), depth + 1)
             node.parts[key] = Node(part.value, line, part.size, part.parts)
             node.size += part.size
@@ -160,4 +165,4 @@ class _Reader:
     def _grow(self, line: int, size: int) -> None:
         self._count += size
         if self._count > MAX_NODES:
-            raise _Fault(line, f"more than {MAX_NODES:,} values (aliases counted each time they are used)")
+            raise _FaultError(line, f"more than {MAX_NODES:,} values (aliases counted each time they are used)")

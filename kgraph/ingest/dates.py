@@ -1,0 +1,47 @@
+"""The days an EDTF text allows. No bound is invented: an open or unknown side has none."""
+
+from __future__ import annotations
+
+import datetime
+import time
+
+from edtf import parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+
+_OPEN = frozenset({"", ".."})
+
+
+def bounds(edtf: str) -> tuple[datetime.date | None, datetime.date | None]:
+    """The earliest and the latest day, None where open or outside the years 1 to 9999.
+
+    >>> bounds("2020-09")
+    (datetime.date(2020, 9, 1), datetime.date(2020, 9, 30))
+    >>> bounds("../2010")
+    (None, datetime.date(2010, 12, 31))
+
+    Raises ValueError where it is not EDTF, or ends before it begins.
+    """
+    sides = edtf.split("/")
+    if len(sides) == 2 and _OPEN.issuperset(side.strip() for side in sides):
+        raise ValueError(f"{edtf!r} is open on both sides: it says nothing of when")
+    try:
+        parsed = parse_edtf(edtf)
+        # edtf answers ±inf for an open side, a guess of ten years for an unknown one, and struct_time otherwise.
+        earliest = None if sides[0].strip() in _OPEN else _day(parsed.lower_strict())
+        latest = None if sides[-1].strip() in _OPEN else _day(parsed.upper_strict())
+    except EDTFParseException as error:
+        raise ValueError(f"{edtf!r} is not EDTF, such as 2020-09, 2018~/2020~ or 2020-10-02/..") from error
+    except (ArithmeticError, AttributeError, TypeError, RecursionError) as error:
+        raise ValueError(f"{edtf!r} cannot be read as a stretch of time") from error
+    if earliest is not None and latest is not None and earliest > latest:
+        raise ValueError(f"{edtf!r} ends before it begins")
+    return earliest, latest
+
+
+def _day(moment: object) -> datetime.date | None:
+    if not isinstance(moment, time.struct_time):
+        return None
+    try:
+        return datetime.date(moment.tm_year, moment.tm_mon, moment.tm_mday)
+    except (ValueError, OverflowError):
+        return None
