@@ -1,0 +1,85 @@
+"""The port behind which a graph's quads are kept, and the change it takes.
+
+Every store passes the tests in `tests/store/contract.py`. A store is derived from the journal: it may lag behind
+and may be thrown away, never the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kgraph.rdf import BlankNode, DefaultGraph, NamedNode, Quad, Term, Triple
+
+GraphName = NamedNode | BlankNode | DefaultGraph
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What one commit changes: first `dropped` graphs go with all they hold, then `removed` quads, then come the
+    `created` (empty) graphs and the `added` quads. Quads hold canonical literals and no blank nodes.
+    """
+
+    added: tuple[Quad, ...] = ()
+    removed: tuple[Quad, ...] = ()
+    created: tuple[NamedNode, ...] = ()
+    dropped: tuple[NamedNode, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.created or self.dropped)
+
+
+class QuadStore(Protocol):
+    """A set of quads at a generation."""
+
+    @property
+    def generation(self) -> int:
+        """Sequence of the last commit that is wholly in the store; 0 for a new one."""
+
+    @property
+    def mark(self) -> str:
+        """Hash of that commit, as it was handed to `apply`: tells a store of another journal."""
+
+    def apply(self, delta: Delta, generation: int, mark: str = "") -> None:
+        """Take a change and put it on the disk. Taking the same change again changes nothing.
+
+        Raises StorageFullError or StorageError; the generation then stays what it was.
+        """
+
+    def quads(
+        self,
+        subject: NamedNode | BlankNode | Triple | None = None,
+        predicate: NamedNode | None = None,
+        object: Term | None = None,
+        graph: GraphName | None = None,
+    ) -> Iterator[Quad]:
+        """The quads that match; None matches everything."""
+
+    def graphs(self) -> Iterator[NamedNode | BlankNode]:
+        """The named graphs, empty ones too."""
+
+    def query(
+        self,
+        sparql: str,
+        *,
+        default_graph_as_union: bool = False,
+        default_graphs: Sequence[NamedNode] | None = None,
+        named_graphs: Sequence[NamedNode] | None = None,
+    ) -> Any:
+        """The engine's own answer to a SPARQL query. Only for text that the guard let through.
+
+        Raises QuerySyntaxError.
+        """
+
+    def clear(self) -> None:
+        """Forget everything: no quads, generation 0."""
+
+    def flush(self) -> None:
+        """Put on the disk what is still in memory."""
+
+    def close(self) -> None:
+        """Let go of the files; closing twice does no harm."""
+
+    def __len__(self) -> int:
+        """How many quads there are."""

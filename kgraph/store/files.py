@@ -1,0 +1,48 @@
+"""Files that are whole or absent, whatever happens to the process: written aside, synced, moved into place."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names in a folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace(file: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a file so that it has either its old or its new content, and is on the disk when this returns.
+
+    Raises OSError; the old content then stands.
+    """
+    aside = file.with_name(f"{file.name}.tmp")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        try:
+            write_all(descriptor, content)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        aside.replace(file)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    sync_folder(file.parent)
+
+
+def write_all(descriptor: int, content: bytes) -> None:
+    """Write every byte: `os.write` may take only some of them."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that there is no room left, or none left for this user."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

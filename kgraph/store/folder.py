@@ -1,0 +1,251 @@
+"""The data folder: journal, store and what else a graph keeps on this machine.
+
+    format        version of this layout, `1`
+    lock          held (flock) by the one process that has the folder open
+    holder.json   who that is: process id, command, address
+    journal/      the truth, see `journal.py`
+    store/        derived, see `oxigraph.py`; delete it and it is rebuilt from the journal
+    texts/        texts of sources that were attached on this machine, never exported
+    secret        32 bytes that sign this graph's cursors
+
+A commit goes to the journal first, where it counts, then to the store. At opening the store is brought up to the
+journal: what it lacks is replayed, a store that is damaged or belongs to another journal is built anew. `notices`
+tells what had to be repaired.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from kgraph import rdf
+from kgraph.errors import DamagedError, StorageError, StorageFullError
+from kgraph.model import Finding
+from kgraph.store import files
+from kgraph.store.base import Delta
+from kgraph.store.journal import Commit, Journal
+from kgraph.store.lock import FolderLock
+from kgraph.store.oxigraph import OxigraphStore
+
+FORMAT = 1
+_OWN: Final = frozenset({"format", "format.tmp", "lock", "holder.json", "holder.json.tmp"})
+_LONGEST_NAME = 150
+
+
+class DataFolder:
+    """An open data folder; `open` and `memory` make one. A context manager: leaving it closes."""
+
+    def __init__(self, path: Path | None, lock: FolderLock | None, journal: Journal, secret: bytes) -> None:
+        self.path = path
+        self.journal = journal
+        self.secret = secret
+        self.notices: list[str] = list(journal.notices)
+        self._lock = lock
+        self._texts: dict[str, bytes] = {}
+        self._writing = threading.RLock()
+        self.store = self._open_store()
+        self._catch_up()
+
+    @classmethod
+    def open(cls, path: Path | str, holder: str = "kgraph", address: str | None = None) -> DataFolder:
+        """Open a folder, or make it. `holder` is the command that others are told holds it, `address` where to ask.
+
+        Raises FolderBusyError, DamagedError naming the commit, or StorageError: not a data folder, or a newer one.
+        """
+        path = Path(path)
+        lock: FolderLock | None = None
+        try:
+            _check_layout(path)
+            lock = FolderLock(path, holder)
+            _settle_format(path)
+            folder = cls(path, lock, Journal.open(path / "journal"), _secret(path / "secret"))
+            if address:
+                folder.announce(address)
+        except OSError as error:
+            _release(lock)
+            if files.is_full(error):
+                raise StorageFullError(f"the folder {path} cannot be opened: no room left on the disk") from error
+            raise StorageError(f"the folder {path} cannot be opened: {error.strerror or error}") from error
+        except BaseException:
+            _release(lock)
+            raise
+        return folder
+
+    @classmethod
+    def memory(cls) -> DataFolder:
+        """A folder without a place: journal and store in memory."""
+        return cls(None, None, Journal.memory(), secrets.token_bytes(32))
+
+    def announce(self, address: str | None) -> None:
+        """Say at which address this process answers, for those who find the folder held."""
+        if self._lock:
+            self._lock.announce(address)
+
+    @property
+    def generation(self) -> int:
+        """Sequence of the last commit; 0 for a new folder."""
+        return self.journal.generation
+
+    # -------------------------------------------------------------- commits
+
+    def commit(self, delta: Delta, author: str, message: str) -> Commit:
+        """Make a change: in the journal (where it is durable), then in the store. Literals are made canonical.
+
+        Raises StorageFullError or StorageError with nothing committed. Where only the store could not follow, the
+        error says so; it catches up at the next commit or opening.
+        """
+        with self._writing:
+            self._catch_up()
+            added, removed = (tuple(rdf.canonical(quads)[0]) for quads in (delta.added, delta.removed))
+            delta = Delta(added, removed, delta.created, delta.dropped)
+            commit = self.journal.append(delta, author=author, message=message)
+            try:
+                self.store.apply(delta, commit.seq, commit.hash)
+            except StorageError as error:
+                self._recover(commit, error)
+            return commit
+
+    def _recover(self, commit: Commit, error: StorageError) -> None:
+        """The engine does not go on after a failed write: open it again and let it catch up."""
+        try:
+            self.store.close()
+            self.store = self._open_store()
+            self._catch_up()
+        except StorageError as again:
+            detail = f"commit {commit.seq} is safe in the journal, but the store lags behind it: {again.detail}"
+            raise StorageError(detail) from error
+
+    def _catch_up(self) -> None:
+        store, journal = self.store, self.journal
+        if store.generation > journal.generation or store.mark != journal.mark(store.generation):
+            self.notices.append("the store did not belong to this journal: built anew")
+            store.clear()
+        elif store.generation < journal.generation:
+            self.notices.append(f"the store was at {store.generation} and is brought up to {journal.generation}")
+        for commit in journal.commits(after=store.generation):
+            store.apply(journal.delta(commit.seq), commit.seq, commit.hash)
+
+    def _open_store(self) -> OxigraphStore:
+        if self.path is None:
+            return OxigraphStore.open(None)
+        place = self.path / "store"
+        try:
+            return OxigraphStore.open(place)
+        except DamagedError as error:
+            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+            aside = self.path / f"store.damaged-{stamp}"
+            place.rename(aside)
+            self.notices.append(f"the store was damaged and is built anew; the old one is {aside.name} ({error})")
+            return OxigraphStore.open(place)
+
+    # -------------------------------------------------------------- attached texts
+
+    def attach_text(self, article_id: str, text: bytes) -> None:
+        """Keep the text of a source on this machine. Whether it is the right one is the caller's to check."""
+        if self.path is None:
+            self._texts[article_id] = text
+            return
+        try:
+            (self.path / "texts").mkdir(exist_ok=True, mode=0o700)
+            files.replace(self._text_file(article_id), text, 0o600)
+        except OSError as error:
+            kind = StorageFullError if files.is_full(error) else StorageError
+            raise kind(f"the text of {article_id} was not kept: {error.strerror or error}") from error
+
+    def text(self, article_id: str) -> bytes | None:
+        """The text attached for a source, or None."""
+        if self.path is None:
+            return self._texts.get(article_id)
+        try:
+            return self._text_file(article_id).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _text_file(self, article_id: str) -> Path:
+        name = quote(article_id, safe="").replace(".", "%2E")
+        if len(name) > _LONGEST_NAME:
+            name = hashlib.sha256(article_id.encode()).hexdigest()
+        return Path(self.path or "", "texts", f"{name}.txt")
+
+    # -------------------------------------------------------------- checks and the end
+
+    def doctor(self) -> list[Finding]:
+        """Every hash of the journal, and the store against what the journal says it holds."""
+        with self._writing:
+            findings = self.journal.verify()
+            findings.append(self._check_generation())
+            if all(finding.ok for finding in findings[:-1]):
+                findings.append(self._check_store())
+            else:
+                findings.append(Finding("store", False, "cannot be compared with a damaged journal"))
+            findings.extend(Finding("repaired at opening", True, notice) for notice in self.notices)
+            return findings
+
+    def _check_generation(self) -> Finding:
+        store, journal = self.store, self.journal
+        same = store.generation == journal.generation and store.mark == journal.mark(journal.generation)
+        where = f"store at {store.generation}, journal at {journal.generation}"
+        return Finding("generation", same, where if same else f"{where}, or of another journal")
+
+    def _check_store(self) -> Finding:
+        expected = self.journal.replay()
+        try:
+            found = set(self.store.quads())
+        except StorageError as error:
+            return Finding("store", False, error.detail)
+        if found == expected:
+            digest = hashlib.sha256(rdf.nquads(found)).hexdigest()
+            return Finding("store", True, f"{len(found)} quads as the journal has them, SHA-256 {digest}")
+        missing, extra = expected - found, found - expected
+        example = min(missing or extra, key=rdf.sort_key)
+        return Finding("store", False, f"{len(missing)} quads missing, {len(extra)} too many, such as {example}")
+
+    def close(self) -> None:
+        """Close the store and let others have the folder; closing twice does no harm."""
+        self.store.close()
+        _release(self._lock)
+
+    def __enter__(self) -> DataFolder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _check_layout(path: Path) -> None:
+    """Refuse a folder that holds something else, so that a mistyped path is not filled; make one that is absent."""
+    if path.exists() and not path.is_dir():
+        raise StorageError(f"{path} is a file, not a data folder")
+    path.mkdir(parents=True, exist_ok=True)
+    if not (path / "format").exists():
+        foreign = sorted(entry.name for entry in path.iterdir() if entry.name not in _OWN)
+        if foreign:
+            raise StorageError(f"{path} is not a data folder of kgraph: it holds {', '.join(foreign[:3])}")
+
+
+def _settle_format(path: Path) -> None:
+    file = path / "format"
+    if not file.exists():
+        files.replace(file, f"{FORMAT}\n".encode())
+    text = file.read_text("utf-8", "replace").strip()
+    if not text.isdecimal():
+        raise DamagedError(f"the file {file} should hold a number and holds {text[:20]!r}")
+    if int(text) > FORMAT:
+        raise StorageError(f"the folder {path} has format {text}; this kgraph knows up to {FORMAT}: use a newer kgraph")
+
+
+def _secret(file: Path) -> bytes:
+    """The folder's secret; made anew where it is absent or cut short, which only ends cursors."""
+    if not file.exists() or file.stat().st_size != 32:
+        files.replace(file, secrets.token_bytes(32), 0o600)
+    return file.read_bytes()
+
+
+def _release(lock: FolderLock | None) -> None:
+    if lock:
+        lock.release()

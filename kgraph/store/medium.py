@@ -1,0 +1,170 @@
+"""Where a journal's bytes lie: files, or memory. Knows the order of writing and its undoing, nothing of commits."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from kgraph.errors import DamagedError, StorageError, StorageFullError
+from kgraph.store import files
+
+
+class Medium(Protocol):
+    """Keeps payloads, the log's lines and the head."""
+
+    def append(self, seq: int, payload: bytes, line: bytes, head: bytes) -> None:
+        """Keep all three, or none of them and raise StorageError."""
+
+    def payload(self, seq: int) -> bytes:
+        """A payload as it was handed in. Raises OSError."""
+
+    def lines(self) -> Iterator[bytes]:
+        """The log's lines with their line ends; the last may lack it."""
+
+    def head(self) -> bytes:
+        """What was kept as head last; empty for nothing."""
+
+    def settle(self, last: int, size: int, head: bytes | None) -> None:
+        """After reading: cut the log to `size` bytes, forget payloads past `last`, keep `head` where one is given."""
+
+    def verify(self, log: bytes) -> None:
+        """Raise DamagedError unless the log still has these bytes."""
+
+
+class MemoryMedium:
+    """Nothing on the disk."""
+
+    def __init__(self) -> None:
+        self._payloads: dict[int, bytes] = {}
+        self._log: list[bytes] = []
+        self._head = b""
+
+    def append(self, seq: int, payload: bytes, line: bytes, head: bytes) -> None:
+        """Keep all three."""
+        self._payloads[seq] = payload
+        self._log.append(line)
+        self._head = head
+
+    def payload(self, seq: int) -> bytes:
+        """A payload as it was handed in."""
+        return self._payloads[seq]
+
+    def lines(self) -> Iterator[bytes]:
+        """The log's lines."""
+        return iter(self._log)
+
+    def head(self) -> bytes:
+        """The head kept last."""
+        return self._head
+
+    def settle(self, last: int, size: int, head: bytes | None) -> None:
+        """Memory has no torn ends."""
+
+    def verify(self, log: bytes) -> None:
+        """Raise DamagedError unless the log still has these bytes."""
+        if b"".join(self._log) != log:
+            raise DamagedError("the log is not the one that was written")
+
+
+class DiskMedium:
+    """`log.jsonl`, `payloads/` and `head` in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._payloads = folder / "payloads"
+        self._log = folder / "log.jsonl"
+        self._head = folder / "head"
+        self._size = 0
+        self._acknowledged = b""
+        self._unsettled = False
+        try:
+            self._payloads.mkdir(parents=True, exist_ok=True)
+            self._log.touch()
+            files.sync_folder(folder)
+        except OSError as error:
+            raise _translated(error, f"the journal {folder} does not open") from error
+
+    def _payload_file(self, seq: int) -> Path:
+        return self._payloads / f"{seq:010}.nq.gz"
+
+    def append(self, seq: int, payload: bytes, line: bytes, head: bytes) -> None:
+        """Keep all three, or none of them and raise StorageError."""
+        try:
+            if self._unsettled:
+                self._undo(seq)
+            self._unsettled = True
+            files.replace(self._payload_file(seq), payload)
+            self._write_log(line)
+            files.replace(self._head, head)
+        except OSError as error:
+            with contextlib.suppress(OSError):  # where undoing fails too, the next append or opening does it
+                self._undo(seq)
+            raise _translated(error, f"commit {seq} was not written") from error
+        self._size += len(line)
+        self._acknowledged = head
+        self._unsettled = False
+
+    def _write_log(self, line: bytes) -> None:
+        descriptor = os.open(self._log, os.O_WRONLY)
+        try:
+            os.ftruncate(descriptor, self._size)  # what an earlier failure may have left
+            os.lseek(descriptor, self._size, os.SEEK_SET)
+            files.write_all(descriptor, line)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _undo(self, seq: int) -> None:
+        """Take back what was written of a commit: the head first, so that it never names what the log lacks."""
+        if self.head() != self._acknowledged:
+            if self._acknowledged:
+                files.replace(self._head, self._acknowledged)
+            else:
+                self._head.unlink()
+        self._write_log(b"")
+        self._payload_file(seq).unlink(missing_ok=True)
+        self._unsettled = False
+
+    def payload(self, seq: int) -> bytes:
+        """A payload as it was handed in. Raises OSError."""
+        return self._payload_file(seq).read_bytes()
+
+    def lines(self) -> Iterator[bytes]:
+        """The log's lines with their line ends; the last may lack it."""
+        with self._log.open("rb") as log:
+            yield from log
+
+    def head(self) -> bytes:
+        """What was kept as head last; empty for nothing."""
+        return self._head.read_bytes() if self._head.exists() else b""
+
+    def settle(self, last: int, size: int, head: bytes | None) -> None:
+        """Cut the log to `size` bytes, forget payloads past `last`, keep `head` where one is given."""
+        self._size = size
+        try:
+            if self._log.stat().st_size > size:
+                self._write_log(b"")
+            if head is not None:
+                files.replace(self._head, head)
+            self._acknowledged = self.head()
+            for file in self._payloads.iterdir():
+                number = file.name.partition(".")[0]
+                if file.suffix == ".tmp" or (number.isdecimal() and int(number) > last):
+                    file.unlink()
+        except OSError as error:
+            raise _translated(error, "the journal cannot be settled") from error
+
+    def verify(self, log: bytes) -> None:
+        """Raise DamagedError unless the log still has these bytes."""
+        if self._log.read_bytes() != log:
+            raise DamagedError("the log on the disk is not the one that was read at opening")
+        if self.head() != self._acknowledged:
+            raise DamagedError("the head on the disk does not name the last commit")
+
+
+def _translated(error: OSError, what: str) -> StorageError:
+    if files.is_full(error):
+        return StorageFullError(f"{what}: no room left on the disk")
+    return StorageError(f"{what}: {error.strerror or error}")

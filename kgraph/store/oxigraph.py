@@ -1,0 +1,252 @@
+"""Quads in Oxigraph, on disk or in memory.
+
+On disk a store is a folder of two things: `oxigraph/`, the engine's own files, and `generation.json`, a sidecar
+`{"generation": 12, "mark": "…"}` that is written after the engine has flushed. What the sidecar says is in the
+store is there; the store may hold more (a change whose sidecar was not reached), which taking it again repairs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph
+from pyoxigraph import RdfFormat
+
+from kgraph.errors import DamagedError, FolderBusyError, QuerySyntaxError, StorageError, StorageFullError
+from kgraph.rdf import BlankNode, NamedNode, Quad, Term, Triple
+from kgraph.store import files
+from kgraph.store.base import Delta, GraphName
+
+BULK = 50_000
+_DATABASE = "oxigraph"
+_SIDECAR = "generation.json"
+_ENGINE_ERRORS: Final = (OSError, RuntimeError)
+_PLACE = re.compile(r"error at (\d+):(\d+): ", re.DOTALL)
+_FULL: Final = ("no space left", "disk quota exceeded", "file too large")
+_REFUSED: Final = (
+    "permission denied",
+    "read-only file system",
+    "too many open files",
+    "not a directory",
+    "file exists",
+)
+_LOCKED: Final = ("lock hold by", "while lock file", "resource temporarily unavailable")
+
+
+class OxigraphStore:
+    """A `QuadStore`. Not to be opened twice: the data folder's lock sees to that."""
+
+    def __init__(self, engine: pyoxigraph.Store, folder: Path | None, generation: int, mark: str) -> None:
+        self._engine: pyoxigraph.Store | None = engine
+        self._folder = folder
+        self._generation = generation
+        self._mark = mark
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> OxigraphStore:
+        """The store in a folder (made where there is none), or an empty one in memory.
+
+        Raises FolderBusyError where another process has its files open, DamagedError where the engine refuses them.
+        """
+        if folder is None:
+            return cls(pyoxigraph.Store(), None, 0, "")
+        database = folder / _DATABASE
+        try:
+            existed = (database / "CURRENT").is_file()
+            database.mkdir(parents=True, exist_ok=True)
+            for orphan in database.glob("bulk-*.sst"):  # left by a bulk load that was killed; never read again
+                orphan.unlink()
+            engine = pyoxigraph.Store(database)
+        except _ENGINE_ERRORS as error:
+            raise _translated(error, f"the store {folder} does not open", opening=True) from error
+        generation, mark = _read_sidecar(folder / _SIDECAR) if existed else (0, "")
+        store = cls(engine, folder, generation, mark)
+        if generation == 0 and existed:
+            store.clear()
+        return store
+
+    @property
+    def generation(self) -> int:
+        """Sequence of the last commit that is wholly in the store; 0 for a new one."""
+        return self._generation
+
+    @property
+    def mark(self) -> str:
+        """Hash of that commit, as it was handed to `apply`."""
+        return self._mark
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the store is, None for memory."""
+        return self._folder
+
+    def _open_engine(self) -> pyoxigraph.Store:
+        if self._engine is None:
+            raise StorageError("the store is closed")
+        return self._engine
+
+    def apply(self, delta: Delta, generation: int, mark: str = "") -> None:
+        """Take a change and put it on the disk. Small changes are one transaction, large ones a bulk load.
+
+        Raises StorageFullError or StorageError; the generation then stays what it was.
+        """
+        engine = self._open_engine()
+        try:
+            if len(delta.added) + len(delta.removed) <= BULK:
+                if delta.removed or delta.dropped or delta.created:
+                    engine.update(_as_update(delta))
+                else:
+                    engine.extend(delta.added)
+            else:
+                for graph in delta.dropped:
+                    engine.remove_graph(graph)
+                for quad in delta.removed:
+                    engine.remove(quad)
+                for graph in delta.created:
+                    engine.add_graph(graph)
+                engine.bulk_extend(delta.added)
+        except _ENGINE_ERRORS as error:
+            raise _translated(error, f"the store did not take generation {generation}") from error
+        self._settle(generation, mark)
+
+    def _settle(self, generation: int, mark: str) -> None:
+        if self._folder is not None:
+            self.flush()
+            text = json.dumps({"generation": generation, "mark": mark})
+            try:
+                files.replace(self._folder / _SIDECAR, f"{text}\n".encode())
+            except _ENGINE_ERRORS as error:
+                raise _translated(error, f"the store did not settle at generation {generation}") from error
+        self._generation, self._mark = generation, mark
+
+    def quads(
+        self,
+        subject: NamedNode | BlankNode | Triple | None = None,
+        predicate: NamedNode | None = None,
+        object: Term | None = None,
+        graph: GraphName | None = None,
+    ) -> Iterator[Quad]:
+        """The quads that match; None matches everything.
+
+        Raises DamagedError where the files cannot be read.
+        """
+        try:
+            yield from self._open_engine().quads_for_pattern(subject, predicate, object, graph)
+        except _ENGINE_ERRORS as error:
+            raise _translated(error, "the store cannot be read") from error
+
+    def graphs(self) -> Iterator[NamedNode | BlankNode]:
+        """The named graphs, empty ones too."""
+        yield from self._open_engine().named_graphs()
+
+    def query(
+        self,
+        sparql: str,
+        *,
+        default_graph_as_union: bool = False,
+        default_graphs: Sequence[NamedNode] | None = None,
+        named_graphs: Sequence[NamedNode] | None = None,
+    ) -> Any:
+        """The engine's own answer (`QuerySolutions`, `QueryTriples`, `QueryBoolean`) to a SPARQL query.
+
+        It has no deadline and a hostile text ends the process: only for text the guard let through.
+
+        Raises QuerySyntaxError, DamagedError.
+        """
+        try:
+            return self._open_engine().query(
+                sparql,
+                use_default_graph_as_union=default_graph_as_union,
+                default_graph=None if default_graphs is None else list(default_graphs),
+                named_graphs=None if named_graphs is None else list(named_graphs),
+            )
+        except SyntaxError as error:
+            message = str(error.msg)
+            found = _PLACE.search(message)
+            line = int(found[1]) if found else None
+            text = sparql.splitlines()[line - 1] if line and line <= len(sparql.splitlines()) else None
+            column = int(found[2]) if found else None
+            raise QuerySyntaxError(_PLACE.sub("", message), line, column, text) from error
+        except _ENGINE_ERRORS as error:
+            raise _translated(error, "the query cannot be answered") from error
+
+    def snapshot(self, folder: Path) -> None:
+        """A hard-linked copy for readers, to be opened with pyoxigraph; `folder` must not be there yet.
+
+        Raises StorageError for a store in memory, StorageFullError.
+        """
+        if self._folder is None:
+            raise StorageError("a store in memory has no files to copy")
+        try:
+            self._open_engine().backup(folder)
+        except _ENGINE_ERRORS as error:
+            raise _translated(error, f"no snapshot could be made at {folder}") from error
+
+    def dump(self) -> bytes:
+        """All quads as N-Quads, unsorted: how a store in memory reaches another process."""
+        return self._open_engine().dump(format=RdfFormat.N_QUADS) or b""
+
+    def clear(self) -> None:
+        """Forget everything: no quads, generation 0."""
+        if self._folder is not None:
+            (self._folder / _SIDECAR).unlink(missing_ok=True)
+        self._open_engine().clear()
+        self._settle(0, "")
+
+    def flush(self) -> None:
+        """Put on the disk what is still in memory."""
+        try:
+            if self._folder is not None:
+                self._open_engine().flush()
+        except _ENGINE_ERRORS as error:
+            raise _translated(error, "the store could not be flushed") from error
+
+    def close(self) -> None:
+        """Let go of the files; closing twice does no harm."""
+        self._engine = None
+
+    def __len__(self) -> int:
+        return len(self._open_engine())
+
+
+def _as_update(delta: Delta) -> str:
+    """The change as one SPARQL update, which the engine runs as one transaction: nobody sees half of it."""
+    parts = [f"DROP SILENT GRAPH {graph}" for graph in delta.dropped]
+    parts += [f"DELETE DATA {{ {_data(delta.removed)} }}"] if delta.removed else []
+    parts += [f"CREATE SILENT GRAPH {graph}" for graph in delta.created]
+    parts += [f"INSERT DATA {{ {_data(delta.added)} }}"] if delta.added else []
+    return " ;\n".join(parts)
+
+
+def _data(quads: tuple[Quad, ...]) -> str:
+    lines = []
+    for quad in quads:
+        triple = f"{quad.subject} {quad.predicate} {quad.object}"
+        named = isinstance(quad.graph_name, NamedNode | BlankNode)
+        lines.append(f"GRAPH {quad.graph_name} {{ {triple} }}" if named else f"{triple} .")
+    return "\n".join(lines)
+
+
+def _read_sidecar(file: Path) -> tuple[int, str]:
+    """What the sidecar says; generation 0 (nothing can be relied on) where it says nothing sensible."""
+    try:
+        content = json.loads(file.read_text("utf-8"))
+        return max(int(content["generation"]), 0), str(content["mark"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0, ""
+
+
+def _translated(error: Exception, what: str, *, opening: bool = False) -> StorageError:
+    message = str(error)
+    lower = message.lower()
+    if files.is_full(error) or any(sign in lower for sign in _FULL):
+        return StorageFullError(f"{what}: no room left on the disk ({message})")
+    if opening and any(sign in lower for sign in _LOCKED):
+        return FolderBusyError(f"{what}: another process has it open ({message})")
+    # RuntimeError is how the engine reports corruption; at opening a missing or unreadable file is damage too.
+    damaged = isinstance(error, RuntimeError) or (opening and not any(sign in lower for sign in _REFUSED))
+    return (DamagedError if damaged else StorageError)(f"{what}: {message}")
