@@ -201,7 +201,7 @@ def day(name: str, text: str | None, *, last: bool) -> str | None:
     """
     if text is None:
         return None
-    parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text)
+    parts = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
     if parts is not None:
         year = int(parts[1])
         month = int(parts[2] or (12 if last else 1))

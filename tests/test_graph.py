@@ -1,0 +1,233 @@
+"""The facade: what the issue wants seen, asked as a user would."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import rdflib
+
+import kgraph
+from kgraph.errors import (
+    ClaimFileError,
+    EmptyInputError,
+    FolderBusyError,
+    InvalidGraphError,
+    KGraphError,
+    RdfSyntaxError,
+    TextMismatchError,
+    UnknownFormatError,
+)
+
+COALITION = "rights-groups-olympics-letter"
+
+
+def test_the_public_door_is_small_and_sorted() -> None:
+    assert kgraph.__all__ == sorted(kgraph.__all__)
+    assert len(kgraph.__all__) <= 20
+    assert all(hasattr(kgraph, name) for name in kgraph.__all__)
+
+
+def test_a_misprint_finds_the_alliance(graph: kgraph.KnowledgeGraph) -> None:
+    hit = graph.search("IATP").items[0]
+    assert (hit.id, hit.matched) == ("id:inter-parliamentary-alliance-on-china", "IATP")
+
+
+def test_two_hops_show_letter_demand_addressee_and_size_each_with_speaker_and_paragraph(
+    graph: kgraph.KnowledgeGraph,
+) -> None:
+    near = graph.neighbourhood(COALITION, hops=2)
+    types = {n.type for n in near.nodes}
+    assert {"kg:Letter", "kg:Demand", "kg:InternationalBody", "kg:Quantity"} <= types
+    assert [n.quantity.value for n in near.nodes if n.type == "kg:Quantity" and n.quantity] == [160]
+    assert any("not named by the source" in note for n in near.nodes for note in n.notes)
+    for edge in near.edges:
+        assert edge.claims
+        assert all(claim.said_by and claim.where.paragraph for claim in edge.claims)
+
+
+def test_a_path_says_how_with_evidence_and_reads_aloud(graph: kgraph.KnowledgeGraph) -> None:
+    answer = graph.paths("amnesty-international", "antonio-guterres")
+    assert answer.verdict == "found"
+    path = answer.paths[0]
+    assert path.length == len(path.edges) == len(path.nodes) - 1 == 2
+    assert path.sentence.startswith("Amnesty International")
+    assert "António Guterres" in path.sentence
+    assert "P16" in path.sentence
+    assert all(edge.claims for edge in path.edges)
+
+
+def test_a_pair_without_a_connection_within_the_bound_is_proven_so(graph: kgraph.KnowledgeGraph) -> None:
+    answer = graph.paths("amnesty-international", "ioc", max_hops=1)
+    assert (answer.verdict, answer.paths, answer.stopped_by) == ("none_within", (), None)
+    assert answer.max_hops == 1
+
+
+def test_a_search_ended_by_its_limit_never_looks_like_a_proof(graph: kgraph.KnowledgeGraph) -> None:
+    answer = graph.paths("amnesty-international", "ioc", max_hops=8, max_edges=1)
+    assert (answer.verdict, answer.stopped_by) == ("stopped", "max_edges")
+
+
+@pytest.mark.parametrize(
+    ("value", "approximation", "speaker"),
+    [
+        (150_000, "just-under", "id:bitter-winter"),
+        (300, "more-than", "id:article-01"),
+        (90_000_000, "more-than", "id:chinese-communist-party"),
+        (365_000_000, "just-under", "id:tuidang-global-center"),
+    ],
+)
+def test_a_number_keeps_its_qualifier_and_its_speaker(
+    graph: kgraph.KnowledgeGraph, value: int, approximation: str, speaker: str
+) -> None:
+    found = [
+        (q.quantity.approximation, s.id)
+        for name in (
+            "petition-uk-debate",
+            "ngos-open-letter",
+            "chinese-communist-party",
+            "tuidang",
+        )
+        for q in graph.entity(name).quantities
+        for c in q.claims
+        for s in c.said_by
+        if value in (q.quantity.value, q.quantity.min_value, q.quantity.max_value)
+    ]
+    assert (approximation, speaker) in found
+
+
+def test_the_chain_from_article_through_relay_to_speaker_is_on_the_claim(graph: kgraph.KnowledgeGraph) -> None:
+    chains = {tuple(r.id for r in c.chain) for c in graph.entity("chris-evans", limit=1000, modality="any").claims}
+    assert ("id:article-01", "id:bitter-winter", "id:chris-evans") in chains
+
+
+def test_loading_the_same_again_changes_nothing(writable_folder: Path) -> None:
+    from kgraph import resources
+
+    with kgraph.open(writable_folder) as graph:
+        generation = graph.generation
+        report = graph.load(*resources.seeds())
+        assert (report.committed, report.added, report.removed, graph.generation) == (False, 0, 0, generation)
+
+
+BROKEN = {
+    "claims.yaml": ("kgraph: 1\nclaims:\n  - {subject: ioc, predicate: demands}\n", ClaimFileError, "claims.yaml:3"),
+    "broken.ttl": ("@prefix id: <https://a.example/> .\nid:a id:b .\n", RdfSyntaxError, "broken.ttl:2"),
+    "empty.ttl": ("", EmptyInputError, "empty.ttl"),
+    "empty.yaml": ("  \n", EmptyInputError, "empty.yaml"),
+    "no-claim.ttl": (
+        "<https://w3id.org/kgraph/id/ioc> <https://w3id.org/kgraph/ns#hasMember> <https://w3id.org/kgraph/id/ioc> .",
+        InvalidGraphError,
+        "kg:hasMember",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_input_is_refused_at_its_place_and_changes_nothing(
+    writable_folder: Path, tmp_path: Path, name: str
+) -> None:
+    text, error, says = BROKEN[name]
+    (tmp_path / name).write_text(text, "utf-8")
+    with kgraph.open(writable_folder) as graph:
+        before = b"".join(graph.export("nquads"))
+        with pytest.raises(error) as caught:
+            graph.load(tmp_path / name)
+        assert says in str(caught.value)
+        assert b"".join(graph.export("nquads")) == before
+
+
+@pytest.mark.parametrize("name", ["noise.bin", "noise.yaml", "noise.ttl"])
+def test_five_megabytes_of_noise_are_refused_by_name(writable_folder: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(os.urandom(5_000_000))
+    with kgraph.open(writable_folder) as graph:
+        generation = graph.generation
+        with pytest.raises(KGraphError, match=name):
+            graph.load(tmp_path / name)
+        assert graph.generation == generation
+
+
+def test_noise_without_a_known_suffix_is_an_unknown_format(writable_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "noise.bin").write_bytes(os.urandom(5_000_000))
+    with kgraph.open(writable_folder) as graph, pytest.raises(UnknownFormatError):
+        graph.load(tmp_path / "noise.bin")
+
+
+def test_one_bad_file_among_good_ones_loads_nothing(writable_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "good.ttl").write_text("<https://a.example/x> <https://a.example/y> 1 .", "utf-8")
+    (tmp_path / "bad.ttl").write_text("<https://a.example/x> ", "utf-8")
+    with kgraph.open(writable_folder) as graph:
+        generation = graph.generation
+        with pytest.raises(RdfSyntaxError):
+            graph.load(tmp_path / "good.ttl", tmp_path / "bad.ttl")
+        assert graph.generation == generation
+
+
+def test_a_folder_is_held_by_one_process_at_a_time(writable_folder: Path) -> None:
+    with kgraph.open(writable_folder), pytest.raises(FolderBusyError, match=r"in use|held"):
+        kgraph.open(writable_folder)
+
+
+def test_another_text_is_not_attached(writable_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.txt").write_text("something else", "utf-8")
+    with kgraph.open(writable_folder) as graph:
+        with pytest.raises(TextMismatchError):
+            graph.attach(tmp_path / "other.txt")
+        with pytest.raises(TextMismatchError):
+            graph.attach(tmp_path / "other.txt", "article-01")
+
+
+def test_the_right_text_shows_its_passage_and_is_never_exported(writable_folder: Path) -> None:
+    named = os.environ.get("KGRAPH_SOURCE_TEXT")
+    text = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "article" / "article.txt"
+    if not text.is_file():
+        pytest.skip("no source text: set KGRAPH_SOURCE_TEXT, or put it at ../shared/article/article.txt")
+    with kgraph.open(writable_folder) as graph:
+        before = b"".join(graph.export("nquads"))
+        assert graph.attach(text).attached
+        claim = graph.paths("amnesty-international", "antonio-guterres").paths[0].edges[0].claims[0]
+        passage = text.read_text("utf-8")[claim.where.start : claim.where.end]
+        assert claim.where.text == passage
+        assert b"".join(graph.export("nquads")) == before
+    with kgraph.open(writable_folder) as again:
+        assert again.source("article-01").attached
+
+
+def test_rdflib_and_networkx_get_the_graph_as_their_own(graph: kgraph.KnowledgeGraph) -> None:
+    dataset = graph.to_rdflib()
+    label = rdflib.URIRef("http://www.w3.org/2004/02/skos/core#prefLabel")
+    ioc = rdflib.URIRef("https://w3id.org/kgraph/id/ioc")
+    assert str(next(iter(dataset.objects(ioc, label)))) == "International Olympic Committee"
+    network = graph.to_networkx()
+    assert network.number_of_edges() > 100
+    source, target, key = next(iter(network.edges(keys=True)))
+    assert graph.claim(key).id
+    assert {"predicate", "said_by"} <= set(network.edges[source, target, key])
+
+
+def test_every_commit_is_in_the_log_with_author_and_message(graph: kgraph.KnowledgeGraph) -> None:
+    commits = list(graph.log())
+    assert [c.seq for c in commits] == list(range(1, graph.generation + 1))
+    assert "ontology" in commits[0].message
+    assert "article-01" in commits[1].message
+
+
+def test_the_doctor_finds_a_direct_triple_without_its_claim(writable_folder: Path) -> None:
+    from kgraph.rdf import NamedNode, Quad
+    from kgraph.store.base import Delta
+    from kgraph.store.folder import DataFolder
+
+    stray = Quad(
+        NamedNode("https://w3id.org/kgraph/id/ioc"),
+        NamedNode("https://w3id.org/kgraph/ns#partnerOf"),
+        NamedNode("https://w3id.org/kgraph/id/amnesty-international"),
+        NamedNode("https://w3id.org/kgraph/graph/reported"),
+    )
+    with kgraph.open(writable_folder) as graph:
+        assert all(f.ok for f in graph.doctor())
+    folder = DataFolder.open(writable_folder, "a test")
+    folder.commit(Delta(added=(stray,), removed=()), author="a test", message="a stray triple")
+    folder.close()
+    with kgraph.open(writable_folder) as graph:
+        assert [f for f in graph.doctor() if not f.ok]
