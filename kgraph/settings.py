@@ -21,6 +21,11 @@ class Settings(BaseSettings):
     )
     query_timeout: float = Field(default=10.0, gt=0, description="Longest SPARQL query, in seconds.")
     query_rows: int = Field(default=100_000, gt=0, description="Most rows or triples of one SPARQL answer.")
+    query_bytes: int = Field(default=64_000_000, gt=0, description="Longest SPARQL answer, in bytes.")
+    query_memory: int = Field(
+        default=2_000_000_000, ge=1_000_000_000, description="Most memory of a process that answers SPARQL, in bytes."
+    )
+    readers: int = Field(default=2, ge=1, le=64, description="Most SPARQL queries that are answered at once.")
     max_body: int = Field(default=1_000_000, gt=0, description="Longest SPARQL query or JSON body, in bytes.")
     max_limit: int = Field(default=1_000, gt=0, description="Largest page a client may ask for.")
     max_ms: int = Field(default=10_000, gt=0, description="Longest path search a client may ask for, in milliseconds.")

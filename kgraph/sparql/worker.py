@@ -1,0 +1,202 @@
+"""The child that evaluates queries: run by its path, it reads requests from a socket and answers with bytes.
+
+It imports nothing of kgraph until it must write a graph, so that a new child is ready in well under a second. It
+holds a snapshot that nobody writes to, evaluates in a thread with a deep stack, and may be killed at any moment.
+
+    request   {"text", "format", "union", "default_graphs", "named_graphs", "rows", "bytes", "seconds", "prefixes"}
+    reply     {"status": "ok"} and a frame of bytes, or {"status", "message"} where the status is
+              syntax, rows, bytes, memory, format or failed
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from itertools import islice
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+)
+
+STACK = 256 * 2**20
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_RESULTS = {
+    "sparql-json": QueryResultsFormat.JSON,
+    "sparql-xml": QueryResultsFormat.XML,
+    "sparql-csv": QueryResultsFormat.CSV,
+    "sparql-tsv": QueryResultsFormat.TSV,
+}
+
+
+class UnansweredError(Exception):
+    """An answer that is not given: `status` says which bound or rule, the message says it in words."""
+
+    def __init__(self, status: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class _Buffer(io.BytesIO):
+    """Takes what the engine writes, up to a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self._limit:
+            raise UnansweredError("bytes", f"the answer is longer than {self._limit:,} bytes")
+        return super().write(data)
+
+
+def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
+    """The answer to a request, serialised. Raises UnansweredError, and SyntaxError for a query that does not parse."""
+    default = [_graph(iri) for iri in request["default_graphs"]]
+    named = [NamedNode(iri) for iri in request["named_graphs"]]
+    dataset: dict[str, Any] = {"use_default_graph_as_union": request["union"]}
+    if default or named:
+        dataset = {"default_graph": default, "named_graphs": named}
+    answer = store.query(request["text"], prefixes=request["prefixes"], **dataset)
+    if isinstance(answer, QueryTriples):
+        return _graph_answer(answer, request)
+    buffer = _Buffer(request["bytes"])
+    answer.serialize(buffer, format=_RESULTS[request["format"]])
+    body = buffer.getvalue()
+    if request["format"] == "sparql-xml" and _CONTROL.search(body):
+        raise UnansweredError(
+            "format", "the answer holds a control character, which XML cannot say; ask for another format"
+        )
+    if isinstance(answer, QuerySolutions):
+        _check_rows(rows(body, request["format"]), request)
+    return body
+
+
+def _graph(iri: str) -> NamedNode | DefaultGraph:
+    return NamedNode(iri) if iri else DefaultGraph()
+
+
+def _graph_answer(answer: QueryTriples, request: Mapping[str, Any]) -> bytes:
+    from kgraph import errors, formats, rdf
+
+    triples = list(islice(answer, request["rows"] + 1))
+    _check_rows(len(triples), request)
+    try:
+        body = rdf.serialise(
+            (Quad(*triple) for triple in triples), formats.named(request["format"], formats.RDF), request["prefixes"]
+        )
+    except errors.ParameterError as error:
+        raise UnansweredError("format", error.reason) from error
+    if len(body) > request["bytes"]:
+        raise UnansweredError("bytes", f"the answer is longer than {request['bytes']:,} bytes")
+    return body
+
+
+def _check_rows(count: int, request: Mapping[str, Any]) -> None:
+    if count > request["rows"]:
+        raise UnansweredError("rows", f"the answer has more than {request['rows']:,} rows: add LIMIT, or ask for less")
+
+
+def rows(body: bytes, format: str) -> int:
+    """How many rows a serialised SELECT answer has, without parsing it where its writer's habits suffice.
+
+    In compact JSON a quotation mark inside a string is escaped, so `}},{"` stands between rows and nowhere else.
+    """
+    match format:
+        case "sparql-xml":
+            return body.count(b"<result>")
+        case "sparql-tsv":
+            return body.count(b"\n") - 1
+        case "sparql-csv":
+            return body.count(b"\r\n") - 1 if b'"' not in body else _csv_rows(body)
+        case _ if b"{}" in body:
+            return len(json.loads(body)["results"]["bindings"])
+        case _:
+            return body.count(b'}},{"') + (b'"bindings":[{' in body)
+
+
+def _csv_rows(body: bytes) -> int:
+    import csv
+
+    csv.field_size_limit(sys.maxsize)
+    return sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1
+
+
+def reply(store: Store, request: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
+    """What goes back: the header, and the body (empty unless the status is ok)."""
+    try:
+        return {"status": "ok"}, evaluate(store, request)
+    except UnansweredError as stopped:
+        return {"status": stopped.status, "message": str(stopped)}, b""
+    except SyntaxError as error:
+        return {"status": "syntax", "message": str(error)}, b""
+    except MemoryError:
+        return {"status": "memory", "message": "the query ran out of memory"}, b""
+    except BaseException as error:  # a panic of the engine is none of Exception
+        return {"status": "failed", "message": str(error)}, b""
+
+
+def serve(connection: Connection, store: Store) -> None:
+    """Answer one request after another until the other side is gone."""
+    while True:
+        try:
+            request = json.loads(connection.recv_bytes())
+            allow_seconds(request["seconds"])
+            header, body = reply(store, request)
+            connection.send_bytes(json.dumps(header).encode())
+            if header["status"] == "ok":
+                connection.send_bytes(body)
+        except (EOFError, BrokenPipeError):
+            return
+
+
+def allow_seconds(seconds: float) -> None:
+    """End this process when it has computed that much longer: it must not outlive a parent that cannot kill it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    limit = math.ceil(used.ru_utime + used.ru_stime + 2 * seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
+
+
+def open_snapshot(path: str) -> Store:
+    """A snapshot: a folder of the engine, or a file of N-Quads for a graph that lives in memory."""
+    if not path.endswith(".nq"):
+        return Store.read_only(path)
+    store = Store()
+    with Path(path).open("rb") as file:
+        store.bulk_load(file, format=RdfFormat.N_QUADS)
+    return store
+
+
+def main(descriptor: int, path: str, memory: int) -> None:
+    """Serve the snapshot at `path` over the socket `descriptor`, with at most `memory` bytes of address space."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    connection = Connection(descriptor)
+    store = open_snapshot(path)
+    connection.send_bytes(b"ready")
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=serve, args=(connection, store))
+    thread.start()
+    thread.join()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
