@@ -17,6 +17,8 @@ from kgraph.errors import QuerySyntaxError
 # where it takes fewer the query does not parse.
 _START = r"A-Za-z\u0080-\U0010FFFF"
 _CHAR = rf"0-9_\-{_START}"
+# A prefix with few dots: were they many, a text of `a.a.a.…` would be read to its end from every `a`.
+_PREFIX = rf"[{_START}][{_CHAR}]*+(?:\.++[{_CHAR}]++){{0,9}}+"
 _LOCAL = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]"
 _IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"
 _PARTS = {
@@ -25,7 +27,7 @@ _PARTS = {
     r'"(?:[^"\\\r\n]|\\.)*+"|' + r"'(?:[^'\\\r\n]|\\.)*+'",
     "iri": _IRI,
     "variable": rf"[?$][0-9_{_START}]++",
-    "name": rf"(?:_|[{_START}](?:\.*+[{_CHAR}])*+)?:(?:(?:[0-9_:{_START}]|{_LOCAL})(?:\.*+(?:[:{_CHAR}]|{_LOCAL}))*+)?",
+    "name": rf"(?:_|{_PREFIX})?:(?:(?:[0-9_:{_START}]|{_LOCAL})(?:\.*+(?:[:{_CHAR}]|{_LOCAL}))*+)?",
     "language": r"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--(?:ltr|rtl))?",
     "number": r"(?:[0-9]++(?:\.[0-9]++)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?",
     "word": rf"[{_START}_][0-9_{_START}]*+",
@@ -34,29 +36,16 @@ _PARTS = {
     "stop": r"[.;,]",
     "operator": r"\^\^|\|\||&&|!=|<=|>=|[=<>!+\-*/|^?~]",
 }
-_ORDER = (
-    "skip",
-    "string",
-    "iri",
-    "variable",
-    "name",
-    "language",
-    "number",
-    "word",
-    "open",
-    "close",
-    "stop",
-    "operator",
-)
+_NAMES = ("variable", "name", "language", "number", "word")
 
 
 def _pattern(kinds: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?P<{kind}>{_PARTS[kind]})" for kind in kinds), re.DOTALL)
 
 
-_WITH_IRI = _pattern(("skip", "string", "iri", *_FIRST, "open", "close", "stop", "operator"))
+_WITH_IRI = _pattern(("skip", "string", "iri", *_NAMES, "open", "close", "stop", "operator"))
 # `<` before `<<`: an operand is compared with what follows
-_COMPARING = _pattern(("skip", "string", *_FIRST, "close", "stop", "operator", "open"))
+_COMPARING = _pattern(("skip", "string", *_NAMES, "close", "stop", "operator", "open"))
 
 
 @dataclass(frozen=True, slots=True)
