@@ -1,6 +1,6 @@
 """The port behind which a graph's quads are kept, and the change it takes.
 
-Every store passes the tests in `tests/store/contract.py`. A store is derived from the journal: it may lag behind
+Every store passes the tests in `tests/store/test_contract.py`. A store is derived from the journal: it may lag behind
 and may be thrown away, never the other way round.
 """
 

@@ -48,7 +48,8 @@ class DataFolder:
         self._lock = lock
         self._texts: dict[str, bytes] = {}
         self._writing = threading.RLock()
-        self.store = self._open_store()
+        self.store = OxigraphStore(path / "store" if path else None)
+        self._open_store()
         self._catch_up()
 
     @classmethod
@@ -113,8 +114,7 @@ class DataFolder:
     def _recover(self, commit: Commit, error: StorageError) -> None:
         """The engine does not go on after a failed write: open it again and let it catch up."""
         try:
-            self.store.close()
-            self.store = self._open_store()
+            self._open_store()
             self._catch_up()
         except StorageError as again:
             detail = f"commit {commit.seq} is safe in the journal, but the store lags behind it: {again.detail}"
@@ -130,18 +130,16 @@ class DataFolder:
         for commit in journal.commits(after=store.generation):
             store.apply(journal.delta(commit.seq), commit.seq, commit.hash)
 
-    def _open_store(self) -> OxigraphStore:
-        if self.path is None:
-            return OxigraphStore.open(None)
-        place = self.path / "store"
+    def _open_store(self) -> None:
         try:
-            return OxigraphStore.open(place)
+            self.store.reopen()
         except DamagedError as error:
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-            aside = self.path / f"store.damaged-{stamp}"
+            place = self.store.folder
+            assert place is not None  # memory has no files to be damaged
+            aside = place.with_name(f"store.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
             place.rename(aside)
             self.notices.append(f"the store was damaged and is built anew; the old one is {aside.name} ({error})")
-            return OxigraphStore.open(place)
+            self.store.reopen()
 
     # -------------------------------------------------------------- attached texts
 

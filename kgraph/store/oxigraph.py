@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -40,11 +41,12 @@ _LOCKED: Final = ("lock hold by", "while lock file", "resource temporarily unava
 class OxigraphStore:
     """A `QuadStore`. Not to be opened twice: the data folder's lock sees to that."""
 
-    def __init__(self, engine: pyoxigraph.Store, folder: Path | None, generation: int, mark: str) -> None:
-        self._engine: pyoxigraph.Store | None = engine
+    def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._generation = generation
-        self._mark = mark
+        self._engine: pyoxigraph.Store | None = None
+        self._generation = 0
+        self._mark = ""
+        self._changing = threading.Lock()  # a snapshot is of one generation, not of the middle of a change
 
     @classmethod
     def open(cls, folder: Path | None = None) -> OxigraphStore:
@@ -52,22 +54,31 @@ class OxigraphStore:
 
         Raises FolderBusyError where another process has its files open, DamagedError where the engine refuses them.
         """
-        if folder is None:
-            return cls(pyoxigraph.Store(), None, 0, "")
-        database = folder / _DATABASE
+        store = cls(folder)
+        store.reopen()
+        return store
+
+    def reopen(self) -> None:
+        """Open the files again, as the engine wants it after a write that failed. A store in memory starts empty.
+
+        Raises what `open` raises.
+        """
+        self._engine, self._generation, self._mark = None, 0, ""
+        if self._folder is None:
+            self._engine = pyoxigraph.Store()
+            return
+        database = self._folder / _DATABASE
         try:
             existed = (database / "CURRENT").is_file()
             database.mkdir(parents=True, exist_ok=True)
             for orphan in database.glob("bulk-*.sst"):  # left by a bulk load that was killed; never read again
                 orphan.unlink()
-            engine = pyoxigraph.Store(database)
+            self._engine = pyoxigraph.Store(database)
         except _ENGINE_ERRORS as error:
-            raise _translated(error, f"the store {folder} does not open", opening=True) from error
-        generation, mark = _read_sidecar(folder / _SIDECAR) if existed else (0, "")
-        store = cls(engine, folder, generation, mark)
-        if generation == 0 and existed:
-            store.clear()
-        return store
+            raise _translated(error, f"the store {self._folder} does not open", opening=True) from error
+        self._generation, self._mark = _read_sidecar(self._folder / _SIDECAR) if existed else (0, "")
+        if existed and self._generation == 0:
+            self.clear()
 
     @property
     def generation(self) -> int:
@@ -94,6 +105,11 @@ class OxigraphStore:
 
         Raises StorageFullError or StorageError; the generation then stays what it was.
         """
+        with self._changing:
+            self._change(delta, generation)
+            self._settle(generation, mark)
+
+    def _change(self, delta: Delta, generation: int) -> None:
         engine = self._open_engine()
         try:
             if len(delta.added) + len(delta.removed) <= BULK:
@@ -111,7 +127,6 @@ class OxigraphStore:
                 engine.bulk_extend(delta.added)
         except _ENGINE_ERRORS as error:
             raise _translated(error, f"the store did not take generation {generation}") from error
-        self._settle(generation, mark)
 
     def _settle(self, generation: int, mark: str) -> None:
         if self._folder is not None:
@@ -174,28 +189,37 @@ class OxigraphStore:
         except _ENGINE_ERRORS as error:
             raise _translated(error, "the query cannot be answered") from error
 
-    def snapshot(self, folder: Path) -> None:
+    def snapshot(self, folder: Path) -> int:
         """A hard-linked copy for readers, to be opened with pyoxigraph; `folder` must not be there yet.
+
+        Returns the generation that was copied.
 
         Raises StorageError for a store in memory, StorageFullError.
         """
         if self._folder is None:
             raise StorageError("a store in memory has no files to copy")
         try:
-            self._open_engine().backup(folder)
+            with self._changing:
+                self._open_engine().backup(folder)
+                return self._generation
         except _ENGINE_ERRORS as error:
             raise _translated(error, f"no snapshot could be made at {folder}") from error
 
     def dump(self) -> bytes:
         """All quads as N-Quads, unsorted: how a store in memory reaches another process."""
-        return self._open_engine().dump(format=RdfFormat.N_QUADS) or b""
+        with self._changing:
+            return self._open_engine().dump(format=RdfFormat.N_QUADS) or b""
 
     def clear(self) -> None:
         """Forget everything: no quads, generation 0."""
-        if self._folder is not None:
-            (self._folder / _SIDECAR).unlink(missing_ok=True)
-        self._open_engine().clear()
-        self._settle(0, "")
+        try:
+            with self._changing:
+                if self._folder is not None:
+                    (self._folder / _SIDECAR).unlink(missing_ok=True)
+                self._open_engine().clear()
+                self._settle(0, "")
+        except _ENGINE_ERRORS as error:
+            raise _translated(error, "the store could not be cleared") from error
 
     def flush(self) -> None:
         """Put on the disk what is still in memory."""
