@@ -23,7 +23,7 @@ def bounds(edtf: str) -> tuple[datetime.date | None, datetime.date | None]:
     """
     sides = edtf.split("/")
     if len(sides) == 2 and _OPEN.issuperset(side.strip() for side in sides):
-        raise ValueError(f"{edtf!r} is open on both sides: it says nothing of when")
+        return None, None
     try:
         parsed = parse_edtf(edtf)
         # edtf answers ±inf for an open side, a guess of ten years for an unknown one, and struct_time otherwise.
