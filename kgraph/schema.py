@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -201,21 +201,27 @@ class Schema:
         A term wins over a prefix of the same name (`edtf`, `time`); the prefix is then left out.
         """
         terms: dict[str, object] = {}
-        links = {*self._of_type("owl:ObjectProperty"), *self.relations}
         kinds = ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "kg:Relation")
         for iri in sorted({iri for kind in kinds for iri in self._of_type(kind)}):
             if iri.startswith(self.namespaces.kg):
-                curie = f"kg:{iri.removeprefix(self.namespaces.kg)}"
-                terms[curie.removeprefix("kg:")] = {"@id": curie, "@type": "@id"} if iri in links else curie
+                name = iri.removeprefix(self.namespaces.kg)
+                coercion = self._coercion(iri)
+                terms[name] = {"@id": f"kg:{name}", **coercion} if coercion else f"kg:{name}"
         prefixes = {name: iri for name, iri in sorted(self.namespaces.prefixes.items()) if name not in terms}
         return {"@context": {"@version": 1.1, **prefixes, **terms}}
+
+    def _coercion(self, iri: str) -> dict[str, str]:
+        """How JSON-LD reads a plain string under a term; numbers and booleans of JSON speak for themselves."""
+        expand = self.namespaces.expand
+        if expand("owl:ObjectProperty") in self.values(iri, "rdf:type") or iri in self.relations:
+            return {"@type": "@id"}
+        datatype = self._first(iri, "rdfs:range")
+        if datatype == expand("rdf:langString"):
+            return {"@language": "en"}
+        native = {expand(name) for name in ("xsd:string", "xsd:integer", "xsd:boolean")}
+        return {"@type": datatype} if datatype and datatype not in native else {}
 
 
 def _value(term: object) -> str:
     assert isinstance(term, (NamedNode, Literal))
     return term.value
-
-
-def triples(quads: Iterable[Quad]) -> set[tuple[object, ...]]:
-    """The triples of quads, without the graphs they stand in."""
-    return {(q.subject, q.predicate, q.object) for q in quads}

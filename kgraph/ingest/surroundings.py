@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kgraph.ingest.after import After, Quads
+from kgraph.ingest.after import After
+from kgraph.ingest.state import Quads
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import NamedNode, Quad
 from kgraph.store.base import Delta
