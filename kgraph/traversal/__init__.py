@@ -1,7 +1,7 @@
 """Questions about how things hang together, answered from claim records.
 
     catalogue = Catalogue.build(quads, namespaces, schema, generation)      # records.py; immutable
-    catalogue.with_texts({article_iri: text})                               # attached texts: spans then show their slice
+    catalogue.with_texts({article_iri: text})                               # attached: spans then show their slice
 
     compile_lens(catalogue, lens) -> LensFilter ; words(catalogue, lens) -> str            # lens.py
     neighbourhood(catalogue, NeighbourhoodQuestion, page=Page()) -> Neighbourhood          # neighbourhood.py
@@ -12,6 +12,7 @@
     claim(catalogue, iri) -> Claim ; ref(catalogue, iri) -> EntityRef                      # explain.py
     sources(catalogue, page=Page()) -> Sources ; source(catalogue, iri) -> Source          # sources.py
     to_networkx(catalogue, lens) -> networkx.MultiDiGraph (key = claim IRI)                # networkx.py
+    select(catalogue, lens, centre=None, hops=1) -> frozenset of claim IRIs (for export)    # select.py
     Search.build(catalogue.names(), generation).search(q, types=frozenset(), page=Page())  # kgraph/search.py
     catalogue.subtypes(class_iri) -> frozenset[str]    # for Search's `types` and nothing else
     iri in catalogue.nodes / catalogue.claims / catalogue.articles                         # what exists
@@ -21,3 +22,32 @@ questions are in `kgraph.model`: `Page(skip, limit, issue)` where `issue(positio
 An unknown IRI raises EntityNotFoundError, ClaimNotFoundError or SourceNotFoundError (without suggestions);
 a bound that cannot be met raises ParameterError.
 """
+
+from kgraph.traversal.connect import connect
+from kgraph.traversal.entity import entity
+from kgraph.traversal.explain import claim, ref
+from kgraph.traversal.lens import compile_lens, words
+from kgraph.traversal.neighbourhood import neighbourhood
+from kgraph.traversal.networkx import to_networkx
+from kgraph.traversal.paths import paths
+from kgraph.traversal.records import Catalogue
+from kgraph.traversal.select import select
+from kgraph.traversal.sources import source, sources
+from kgraph.traversal.timeline import timeline
+
+__all__ = [
+    "Catalogue",
+    "claim",
+    "compile_lens",
+    "connect",
+    "entity",
+    "neighbourhood",
+    "paths",
+    "ref",
+    "select",
+    "source",
+    "sources",
+    "timeline",
+    "to_networkx",
+    "words",
+]

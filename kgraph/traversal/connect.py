@@ -1,0 +1,100 @@
+"""How several nodes hang together: a small subgraph that connects them.
+
+The smallest one is a Steiner tree, which is hard to find; this is the shortest-path heuristic (Takahashi and
+Matsuyama 1980): begin with one node, again and again attach the nearest of the others by the best shortest path to
+anything already in the tree. It has at most twice the edges of the smallest. Ties fall by rank and IRI, so the answer
+is the same on every run. Nodes that cannot be attached within the bounds stand apart and say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kgraph.errors import ParameterError
+from kgraph.model import Lens, Neighbourhood, PathQuestion
+from kgraph.traversal import explain
+from kgraph.traversal.enumeration import Found
+from kgraph.traversal.lens import compile_lens, words
+from kgraph.traversal.neighbourhood import counts, neighbour
+from kgraph.traversal.paths import search
+from kgraph.traversal.records import Catalogue
+from kgraph.traversal.walk import Budget
+
+
+def connect(
+    catalogue: Catalogue,
+    entities: Sequence[str],
+    *,
+    max_hops: int = 6,
+    max_edges: int = 1_000_000,
+    max_ms: int = 2_000,
+    lens: Lens | None = None,
+) -> Neighbourhood:
+    """The connecting subgraph of at least two entities, as a neighbourhood without centre.
+
+    `max_hops` bounds each attachment; `distance` is that to the nearest of the entities within the subgraph. When a
+    limit ends the search, what was not attached says which. Raises EntityNotFoundError, and ParameterError for fewer
+    than two entities.
+    """
+    lens = lens or Lens()
+    terminals = sorted(set(entities))
+    for iri in terminals:
+        explain.entity_ref(catalogue, iri)
+    if len(terminals) < 2:
+        raise ParameterError("entity", len(terminals), "give at least two different entities")
+    seen = compile_lens(catalogue, lens)
+    budget = Budget(max_edges, max_ms)
+    found: list[Found] = []
+    apart: dict[str, str] = {}
+    tree, waiting = {terminals[0]}, set(terminals[1:])
+    while waiting:
+        question = PathQuestion(tuple(sorted(tree)), tuple(sorted(waiting)), max_hops=max_hops, lens=lens)
+        nearest, stopped_by = search(seen, question, budget, 1)
+        if nearest:
+            found.append(nearest[0])
+            tree.update(nearest[0].nodes)
+        elif stopped_by:
+            apart.update(dict.fromkeys(waiting, f"the search for a connection was ended by {stopped_by}"))
+            break
+        else:
+            # Nothing of the rest can be reached from here: what is left may still hang together.
+            apart.update(
+                dict.fromkeys(waiting, f"not connected with {catalogue.label(terminals[0])} within {max_hops} hops")
+            )
+            tree = {min(waiting)}
+        waiting -= tree
+    distances = _distances(terminals, found)
+    steps = {
+        step.index: (step, forward) for path in found for step, forward in zip(path.steps, path.forward, strict=True)
+    }
+    return Neighbourhood(
+        centre=None,
+        hops=max_hops,
+        nodes=tuple(
+            neighbour(catalogue, iri, distances[iri], (apart[iri],) if iri in apart else ())
+            for iri in sorted(distances, key=lambda i: (distances[i], catalogue.label(i).casefold(), i))
+        ),
+        edges=tuple(explain.edge(catalogue, step, forward, seen.claims(step)) for step, forward in steps.values()),
+        counts=counts(catalogue, (step for step, _ in steps.values()), distances),
+        truncated=False,
+        next=None,
+        generation=catalogue.generation,
+        lens=words(catalogue, lens),
+    )
+
+
+def _distances(terminals: Sequence[str], found: Sequence[Found]) -> dict[str, int]:
+    """Hops from the nearest terminal inside the subgraph."""
+    neighbours: dict[str, set[str]] = {iri: set() for iri in terminals}
+    for path in found:
+        for step in path.steps:
+            neighbours.setdefault(step.subject, set()).add(step.object)
+            neighbours.setdefault(step.object, set()).add(step.subject)
+    distances = dict.fromkeys(terminals, 0)
+    queue = list(terminals)
+    for iri in queue:
+        for near in sorted(neighbours[iri]):
+            if near not in distances:
+                distances[near] = distances[iri] + 1
+                queue.append(near)
+    return distances

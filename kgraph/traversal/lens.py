@@ -1,0 +1,161 @@
+"""The lens: which claims are looked through, decided claim by claim inside every search.
+
+What a step keeps under a lens is computed once a search and remembered. Rules worth knowing:
+
+* `said_by` matches speakers; `not_said_by` removes a claim when the agent speaks it or relays it.
+* A claim is kept unless its stated time lies wholly outside `valid_from` .. `valid_until`; an undated claim is kept.
+* `published_until` removes claims of articles known to be published later; an unknown date is kept.
+* `min_confidence` is about the reading of the text; a claim without that figure is kept.
+* `min_sources` counts the articles of a relation's remaining claims: relays of one article count once.
+* Superseded and retracted claims are never looked through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from kgraph.model import Lens
+from kgraph.traversal import naming
+from kgraph.traversal.records import Catalogue
+from kgraph.traversal.things import ClaimRecord, Step
+
+ANY = "any"
+Test = Callable[[ClaimRecord], bool]
+
+
+class LensFilter:
+    """A lens made ready for one catalogue. Remembers what each step keeps; use one per question."""
+
+    def __init__(self, catalogue: Catalogue, lens: Lens) -> None:
+        self.catalogue = catalogue
+        self.lens = lens
+        self._tests = tuple(_tests(catalogue, lens))
+        self._layers = {"relations", *lens.include}
+        self._kept: dict[int, tuple[ClaimRecord, ...]] = {}
+        self._degrees: dict[str, int] = {}
+
+    def keeps(self, claim: ClaimRecord) -> bool:
+        """Whether a claim is seen through the lens."""
+        return all(test(claim) for test in self._tests)
+
+    def claims(self, step: Step) -> tuple[ClaimRecord, ...]:
+        """The claims of a step that are seen; none when their articles are too few."""
+        kept = self._kept.get(step.index)
+        if kept is None:
+            kept = tuple(c for c in step.claims if self.keeps(c))
+            if self.lens.min_sources > 1 and len({c.article for c in kept}) < self.lens.min_sources:
+                kept = ()
+            self._kept[step.index] = kept
+        return kept
+
+    def allows(self, step: Step) -> bool:
+        """Whether a step may be walked: its layer is looked at, and a claim states it (types and plain triples
+        have none to show)."""
+        return step.layer in self._layers and (not step.claims or bool(self.claims(step)))
+
+    def degree(self, iri: str) -> int:
+        """How many relations a node has under the lens, in both directions."""
+        degree = self._degrees.get(iri)
+        if degree is None:
+            steps = (*self.catalogue.outgoing(iri), *self.catalogue.incoming(iri))
+            degree = self._degrees[iri] = sum(1 for step in steps if self.allows(step))
+        return degree
+
+
+def compile_lens(catalogue: Catalogue, lens: Lens) -> LensFilter:
+    """Make a lens ready for a catalogue."""
+    return LensFilter(catalogue, lens)
+
+
+def _tests(catalogue: Catalogue, lens: Lens) -> Iterator[Test]:
+    kgs = catalogue.namespaces.kgs
+    current = f"{kgs}current"
+    yield lambda c: c.status == current
+    for values, field in ((lens.modality, "modality"), (lens.polarity, "polarity"), (lens.voice, "voice")):
+        if values and ANY not in values:
+            yield _one_of(field, frozenset(catalogue.namespaces.expand(v, "kgs") for v in values))
+    if lens.source:
+        yield _one_of("article", frozenset(lens.source))
+    if lens.said_by:
+        speakers = frozenset(lens.said_by)
+        yield lambda c: not speakers.isdisjoint(c.said_by)
+    if lens.not_said_by:
+        unwanted = frozenset(lens.not_said_by)
+        yield lambda c: unwanted.isdisjoint(c.said_by) and unwanted.isdisjoint(c.via)
+    if lens.min_confidence > 0:
+        yield lambda c: c.confidence is None or c.confidence >= lens.min_confidence
+    if lens.valid_from is not None or lens.valid_until is not None:
+        yield _within(catalogue, lens.valid_from, lens.valid_until)
+    if lens.published_until is not None:
+        yield _published(catalogue, lens.published_until)
+
+
+def _one_of(field: str, wanted: frozenset[str]) -> Test:
+    return lambda claim: getattr(claim, field) in wanted
+
+
+def _within(catalogue: Catalogue, start: str | None, end: str | None) -> Test:
+    def test(claim: ClaimRecord) -> bool:
+        when = catalogue.when(claim)
+        if when is None:
+            return True
+        ended = start is not None and when.latest is not None and when.latest < start
+        begins_later = end is not None and when.earliest is not None and when.earliest > end
+        return not ended and not begins_later
+
+    return test
+
+
+def _published(catalogue: Catalogue, until: str) -> Test:
+    def test(claim: ClaimRecord) -> bool:
+        article = catalogue.articles.get(claim.article)
+        published = catalogue.times.get(article.published) if article and article.published else None
+        return published is None or published.earliest is None or published.earliest <= until
+
+    return test
+
+
+def words(catalogue: Catalogue, lens: Lens) -> str:
+    """The lens in words: `reported, affirmed claims, not said by Bitter Winter`."""
+    return ", ".join((_kind_of_claims(catalogue, lens), *_bounds(catalogue, lens)))
+
+
+def _kind_of_claims(catalogue: Catalogue, lens: Lens) -> str:
+    adjectives, anything = [], []
+    for values, name in ((lens.modality, "modality"), (lens.polarity, "polarity")):
+        if values and ANY not in values:
+            adjectives.append(" or ".join(_code(catalogue, v) for v in values))
+        else:
+            anything.append(name)
+    text = f"{', '.join(adjectives)} claims" if adjectives else "claims"
+    return f"{text} of any {' and '.join(anything)}" if anything else text
+
+
+def _bounds(catalogue: Catalogue, lens: Lens) -> Iterator[str]:
+    def listed(iris: Iterable[str]) -> str:
+        return " or ".join(catalogue.label(iri) for iri in iris)
+
+    if lens.voice and ANY not in lens.voice:
+        yield f"in the voice {' or '.join(_code(catalogue, v) for v in lens.voice)}"
+    if lens.said_by:
+        yield f"said by {listed(lens.said_by)}"
+    if lens.not_said_by:
+        yield f"not said by {listed(lens.not_said_by)}"
+    if lens.source:
+        yield f"in {listed(lens.source)}"
+    if lens.valid_from is not None:
+        yield f"not over before {lens.valid_from}"
+    if lens.valid_until is not None:
+        yield f"not begun after {lens.valid_until}"
+    if lens.published_until is not None:
+        yield f"published until {lens.published_until}"
+    if lens.min_sources > 1:
+        yield f"in at least {lens.min_sources} sources"
+    if lens.min_confidence > 0:
+        yield f"read with a confidence of at least {lens.min_confidence:g}"
+    if lens.include:
+        yield f"including {' and '.join(lens.include)}"
+
+
+def _code(catalogue: Catalogue, value: str) -> str:
+    return naming.words_of(catalogue.namespaces.expand(value, "kgs"))

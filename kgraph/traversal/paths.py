@@ -1,0 +1,108 @@
+"""How things are connected: shortest, all shortest, k shortest and all loopless paths, with their evidence.
+
+A path repeats no node; from a node to itself it is empty (`min_hops=0`) or a cycle that repeats no step. Claims for
+one relation are one step; different relations between the same nodes are different paths. Order: length (or weight),
+then the rank of `rank.py`, then IRIs; the same on every run.
+
+Verdicts: `found` when what was asked for is complete (one path; k paths or all there are; this page of all paths);
+`none_within` when an exhaustive search under the bounds met none; `stopped` when a limit ended the search before
+either, even if some paths were met by then: they are given, but a better or further one may exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from kgraph.errors import ParameterError
+from kgraph.model import Page, Path, PathQuestion, Paths, Verdict, Work
+from kgraph.traversal import explain
+from kgraph.traversal.enumeration import Enumeration, Found
+from kgraph.traversal.lens import LensFilter, compile_lens, words
+from kgraph.traversal.pathquery import sparql
+from kgraph.traversal.rank import Ranking
+from kgraph.traversal.records import Catalogue
+from kgraph.traversal.walk import Budget, Rules, StoppedError
+
+_ALL = ("all_shortest", "all_simple")
+
+
+def paths(catalogue: Catalogue, question: PathQuestion, page: Page | None = None) -> Paths:
+    """Answer a path question. `page` cuts all_shortest and all_simple; the other modes give what they were asked.
+
+    Raises EntityNotFoundError for an unknown end, and ParameterError for bounds that contradict each other, a
+    pattern that does not parse (with its position), or a weight that is not known.
+    """
+    page = page or Page()
+    _check(catalogue, question)
+    lens = compile_lens(catalogue, question.lens)
+    budget = Budget(question.max_edges, question.max_ms)
+    found, stopped_by = search(lens, question, budget, _wanted(question, page))
+    shown = found[page.skip : page.skip + page.limit] if question.mode in _ALL else found
+    verdict: Verdict = "stopped" if stopped_by else "found" if found else "none_within"
+    return Paths(
+        verdict=verdict,
+        max_hops=question.max_hops,
+        work=Work(budget.edges, budget.ms),
+        stopped_by=stopped_by,
+        paths=tuple(_shown(lens, path) for path in shown),
+        next=page.next(len(shown), len(found)) if question.mode in _ALL and not stopped_by else None,
+        generation=catalogue.generation,
+        lens=words(catalogue, question.lens),
+        sparql=sparql(lens, found[0]) if found else None,
+    )
+
+
+def search(
+    lens: LensFilter, question: PathQuestion, budget: Budget, wanted: int | None = None
+) -> tuple[list[Found], str | None]:
+    """The first `wanted` paths of a question in order (all of them for None), and the limit that stopped the search."""
+    rules = Rules(lens, question, budget)
+    ranking = Ranking(lens, question.weight)
+    enumeration = Enumeration(rules, ranking, budget, question.min_hops, question.max_hops)
+    in_order = enumeration.by_weight() if question.weight else enumeration.by_length()
+    if question.mode == "all_shortest":
+        in_order = _as_short_as_the_first(in_order, 0 if question.weight else 1)
+    found: list[Found] = []
+    try:
+        for path in islice(in_order, wanted):
+            found.append(path)  # noqa: PERF402 — what was met before a stop is kept
+    except StoppedError as stop:
+        return found, stop.limit
+    return found, None
+
+
+def _as_short_as_the_first(in_order: Iterator[Found], measure: int) -> Iterator[Found]:
+    least: int | None = None
+    for path in in_order:
+        least = path.cost[measure] if least is None else least
+        if path.cost[measure] > least:
+            return
+        yield path
+
+
+def _wanted(question: PathQuestion, page: Page) -> int:
+    """How many paths to look for: of all paths one more than the page shows, to know whether there is another."""
+    if question.mode in _ALL:
+        return page.skip + page.limit + 1
+    return question.k if question.mode == "k_shortest" else 1
+
+
+def _check(catalogue: Catalogue, question: PathQuestion) -> None:
+    for iri in (*question.source, *question.target, *question.via, *question.avoid):
+        explain.entity_ref(catalogue, iri)
+    if not 0 <= question.min_hops <= question.max_hops:
+        raise ParameterError("min_hops", question.min_hops, f"give 0 to max_hops ({question.max_hops})")
+    if question.k < 1:
+        raise ParameterError("k", question.k, "give at least 1")
+
+
+def _shown(lens: LensFilter, path: Found) -> Path:
+    catalogue = lens.catalogue
+    walked = tuple((s, forward, lens.claims(s)) for s, forward in zip(path.steps, path.forward, strict=True))
+    return Path(
+        length=len(path.steps),
+        nodes=explain.refs(catalogue, path.nodes),
+        edges=tuple(explain.edge(catalogue, *step) for step in walked),
+        sentence=explain.path_sentence(catalogue, path.nodes, walked),
+    )
