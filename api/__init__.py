@@ -1,0 +1,1 @@
+"""kgraph over HTTP: `create_app(settings)` in `app`."""

@@ -1,0 +1,95 @@
+"""The service: `create_app(settings)` puts graph, middleware, routers, errors together. Nothing at import."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import fastapi_offline
+from anyio import to_thread
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+import kgraph
+from kgraph import KnowledgeGraph
+from kgraph.settings import Settings
+
+from . import errors, openapi, rendering
+from .middleware import BodyLimit, Freshness, Identity, Preflight, Safety, Telemetry
+from .routers import claims, entities, export, linked, neighbourhood, pages, paths, search, sparql, system
+
+DESCRIPTION = """\
+A graph of attributed claims: who is connected to whom, and who says so, where. What stands here is what sources
+say, not what this service says.
+
+Identifiers may be an IRI, a CURIE (`id:ioc`) or the bare slug (`ioc`). Lists page by an opaque cursor. Errors are
+`application/problem+json`. Every answer names the generation of the graph it was read from.
+"""
+
+
+def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastAPI:
+    """The service over the folder `settings.data`, or over a graph already open (which stays the caller's to close)."""
+    app = FastAPI(
+        title="kgraph",
+        version=version("kgraph-claims"),
+        summary="Who is connected to whom, and who says so.",
+        description=_described(settings),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=_lifespan,
+        openapi_url=None,  # served by routers/system, built by openapi.py
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    telemetry = Telemetry()
+    app.state.settings = settings
+    app.state.graph = graph
+    app.state.telemetry = telemetry
+    app.state.templates = rendering.environment()
+    errors.install(app)
+    for router in (search, entities, neighbourhood, paths, claims, sparql, export, linked, system, pages):
+        app.include_router(router.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).resolve().parent / "static"))
+    app.mount("/docs/assets", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
+    app.add_middleware(BodyLimit, settings=settings)  # the last one added is the outermost
+    app.add_middleware(Freshness)
+    app.add_middleware(Preflight)
+    app.add_middleware(Safety)
+    app.add_middleware(Identity, telemetry=telemetry)
+
+    def document() -> dict[str, Any]:
+        return openapi.document(app)
+
+    app.openapi = document  # type: ignore[method-assign]
+    return app
+
+
+def _described(settings: Settings) -> str:
+    bounds = (
+        f"Bounds of this service: pages of {settings.max_limit}; path searches of {settings.max_ms} ms and "
+        f"{settings.max_edges} edges; SPARQL of {settings.query_timeout:g} s and {settings.query_rows} rows; "
+        f"bodies of {settings.max_body} bytes. A client may ask for less, not for more."
+    )
+    return f"{DESCRIPTION}\n{bounds}\n"
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    if app.state.graph is not None:
+        yield
+        return
+    settings: Settings = app.state.settings
+
+    def opened() -> KnowledgeGraph:
+        holder = f"kgraph serve at http://{settings.host}:{settings.port}"
+        return kgraph.open(settings.data, settings=settings, holder=holder)
+
+    app.state.graph = await to_thread.run_sync(opened)
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(app.state.graph.close)
+        app.state.graph = None

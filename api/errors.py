@@ -1,0 +1,138 @@
+"""From error to answer: one table from class to status, one shape (RFC 9457), pages for browsers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+
+from kgraph import errors as kg
+from kgraph.settings import Settings
+
+from . import rendering
+from .negotiation import NotAcceptableError, UnsupportedMediaTypeError, prefers_html
+from .schemas import PROBLEM
+
+
+class BodyTooLargeError(kg.LimitError):
+    """The body of the request is longer than `max_body`."""
+
+    title = "The body is too long"
+
+
+# The nearest class up the tree decides.
+STATUS: dict[type[Exception], int] = {
+    kg.KGraphError: 500,
+    kg.InputError: 422,
+    kg.RequestError: 400,
+    kg.GenerationGoneError: 410,
+    NotAcceptableError: 406,
+    UnsupportedMediaTypeError: 415,
+    kg.NotFoundError: 404,
+    kg.LimitError: 503,
+    BodyTooLargeError: 413,
+    kg.StorageError: 500,
+    kg.FolderBusyError: 503,
+    kg.StorageFullError: 507,
+    kg.RemoteError: 502,
+}
+
+_ROUTING = {404: "There is nothing at this address", 405: "The method is not offered here"}
+
+
+def status_of(error: kg.KGraphError) -> int:
+    """The status of an error by its class, or by the nearest class it derives from."""
+    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+
+
+def problem(request: Request, kind: str, title: str, status: int, detail: str, **fields: Any) -> dict[str, Any]:
+    """The members of RFC 9457, the request's id, and what a program wants to know beside the sentence.
+
+    A field never hides one of the standard's own members.
+    """
+    settings: Settings = request.app.state.settings
+    query = request.url.query
+    return {
+        **fields,
+        "type": f"{settings.base_iri}problem/{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": f"{request.url.path}?{query}" if query else request.url.path,
+        "request_id": request.scope.get("request_id", ""),
+    }
+
+
+def respond(request: Request, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    """A problem as JSON, or as a page where a browser asks."""
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    if prefers_html(request):
+        return rendering.page(request, "error.html", body["status"], headers, problem=body)
+    return Response(orjson.dumps(body, default=str), body["status"], headers, media_type=PROBLEM)
+
+
+def refusal(request: Request, error: kg.KGraphError) -> Response:
+    """The answer to an error of kgraph."""
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()
+    body = problem(request, kind, error.title, status_of(error), error.detail, **error.fields())
+    return respond(request, body)
+
+
+def allowed(request: Request) -> list[str]:
+    """The methods offered at the request's path, in the order of the alphabet; none for an unknown path."""
+
+    def offered(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+    found = [method for method in ("DELETE", "GET", "PATCH", "POST", "PUT") if offered(method)]
+    return sorted([*found, "OPTIONS", *(["HEAD"] if "GET" in found else [])]) if found else []
+
+
+def _from_kgraph(request: Request, error: Exception) -> Response:
+    assert isinstance(error, kg.KGraphError)
+    return refusal(request, error)
+
+
+def _from_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    name = str(first["loc"][-1])
+    if len(first["loc"]) > 2:  # an item of a repeatable parameter
+        name = str(first["loc"][1])
+    reason = "is needed" if first["type"] == "missing" else first["msg"]
+    value = "" if first["type"] == "missing" else first.get("input", "")
+    return refusal(request, kg.ParameterError(name, value, reason))
+
+
+def _from_routing(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = error.status_code
+    title = _ROUTING.get(status, str(error.detail))
+    headers = dict(error.headers or {})
+    detail = f"{request.method} {request.url.path}: {title[0].lower()}{title[1:]}; /docs lists what there is"
+    if status == 405:
+        headers["Allow"] = ", ".join(allowed(request))
+        detail = f"{request.url.path} takes {headers['Allow']}, not {request.method}"
+    return respond(request, problem(request, f"http-{status}", title, status, detail), headers)
+
+
+def crash(request: Request) -> Response:
+    """The answer to an error nobody foresaw: no detail leaves the service, the id finds it in the log."""
+    detail = "the service failed on this request; its log has the reason under this request_id"
+    body = problem(request, "internal", "Internal error", 500, detail)
+    return Response(orjson.dumps(body), 500, {"Cache-Control": "no-store"}, media_type=PROBLEM)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the service a problem."""
+    app.add_exception_handler(kg.KGraphError, _from_kgraph)
+    app.add_exception_handler(RequestValidationError, _from_validation)
+    app.add_exception_handler(HTTPException, _from_routing)

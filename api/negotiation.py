@@ -1,0 +1,88 @@
+"""Which representation a request wants: the Accept header against what a route offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import mimeparse
+from starlette.requests import Request
+
+from kgraph.errors import RequestError
+from kgraph.formats import JSONLD, NTRIPLES, SPARQL_JSON, Format
+
+JSON = Format("json", "application/json", (".json",), "table")
+HTML = Format("html", "text/html", (".html",), "table", charset=True)
+
+# Names that clients use for a format beside its own. Plain application/xml is not among them: browsers send it.
+_ALSO = {
+    SPARQL_JSON.name: ("application/json",),
+    JSONLD.name: ("application/json",),
+    NTRIPLES.name: ("text/plain",),
+    HTML.name: ("application/xhtml+xml",),
+}
+
+Offer = TypeVar("Offer", bound=Format)
+
+
+class NotAcceptableError(RequestError):
+    """No representation of this answer is among those the client accepts."""
+
+    title = "No acceptable representation"
+
+    def __init__(self, accept: str, offered: Sequence[str]) -> None:
+        super().__init__(f"nothing here fits Accept: {accept}; offered are {', '.join(offered)}")
+        self.offered = tuple(offered)
+
+    def fields(self) -> dict[str, object]:
+        return {"offered": list(self.offered)}
+
+
+class UnsupportedMediaTypeError(RequestError):
+    """The body of the request is of a media type that is not taken here."""
+
+    title = "The media type is not taken here"
+
+    def __init__(self, given: str, taken: Sequence[str]) -> None:
+        super().__init__(f"{given or 'a body without Content-Type'}: taken here are {', '.join(taken)}")
+        self.taken = tuple(taken)
+
+    def fields(self) -> dict[str, object]:
+        return {"taken": list(self.taken)}
+
+
+def choose(request: Request, offers: Sequence[Format]) -> Format:
+    """The offer the client likes best; among equals the first.
+
+    Raises NotAcceptableError when the Accept header excludes all of them.
+    """
+    accept = ",".join(request.headers.getlist("accept")) or "*/*"
+    names: dict[str, Format] = {}
+    for offer in offers:
+        names.setdefault(offer.media_type, offer)
+    for offer in offers:
+        for name in _ALSO.get(offer.name, ()):
+            names.setdefault(name, offer)
+    try:
+        best = mimeparse.best_match(list(reversed(names)), accept)
+    except mimeparse.MimeTypeParseException:
+        best = ""
+    if not best:
+        raise NotAcceptableError(accept[:200], [offer.media_type for offer in offers])
+    return names[best]
+
+
+def by_suffix(suffix: str, offers: Sequence[Format]) -> Format | None:
+    """The offer with that suffix (without its dot), or None."""
+    return next((offer for offer in offers if f".{suffix}" in offer.suffixes), None)
+
+
+def prefers_html(request: Request) -> bool:
+    """Whether a person's browser is asking: HTML is named and liked at least as much as JSON."""
+    accept = request.headers.get("accept", "")
+    if HTML.media_type not in accept:
+        return False
+    try:
+        return bool(mimeparse.best_match(["application/problem+json", HTML.media_type], accept) == HTML.media_type)
+    except mimeparse.MimeTypeParseException:
+        return False

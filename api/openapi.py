@@ -1,0 +1,72 @@
+"""The OpenAPI document: what FastAPI derives, with problems in place of its own errors, and examples of this graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from kgraph import KnowledgeGraph
+
+from .schemas import PROBLEM, Problem
+
+_OTHERWISE = {
+    "description": "Any other error.",
+    "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+_HEADERS = {
+    "X-KGraph-Generation": {"description": "The generation answered from.", "schema": {"type": "integer"}},
+    "ETag": {
+        "description": "Send it back as If-None-Match to learn whether anything changed.",
+        "schema": {"type": "string"},
+    },
+    "X-Request-ID": {"description": "The request's id, as given or as made up.", "schema": {"type": "string"}},
+}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The document of a service over an open graph."""
+    found = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary=app.summary,
+        description=app.description,
+        license_info=app.license_info,
+        routes=app.routes,
+    )
+    schemas = found.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = Problem.model_json_schema()
+    claim = _a_claim(app.state.graph)
+    for path, operations in found["paths"].items():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["default"] = _OTHERWISE
+            operation["responses"]["200"]["headers"] = _HEADERS
+            for parameter in operation.get("parameters", []):
+                _exemplify(path, parameter, claim)
+    return found
+
+
+# Parts of an address have no field of a question that could carry their example.
+_IN_PATH = {"/id/{slug}": "ioc", "/export.{suffix}": "ttl", "/ontology.{suffix}": "ttl", "/scheme/{code}": "reported"}
+
+
+def _exemplify(path: str, parameter: dict[str, Any], claim: str | None) -> None:
+    if parameter["in"] == "path":
+        parameter["example"] = _IN_PATH[path]
+    elif path == "/claim" and claim:
+        parameter["example"] = claim
+    elif parameter["schema"].get("examples"):
+        parameter["example"] = parameter["schema"].pop("examples")[0]
+
+
+def _a_claim(graph: KnowledgeGraph) -> str | None:
+    """The id of a claim, so that the example of `/claim` exists: ids are hashes of their content."""
+    for source in graph.sources(limit=1).items:
+        for credit in source.credits:
+            for claim in graph.entity(source.id, limit=1).claims or graph.entity(credit.agent.id, limit=1).claims:
+                return claim.id
+    return None

@@ -1,0 +1,80 @@
+"""Answers as bytes: JSON by orjson, pages by Jinja2 (autoescaped, without script)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import jinja2
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .negotiation import HTML, JSON, choose
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def environment() -> jinja2.Environment:
+    """The templates, with the few filters they use."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {"web": web, "page_of": page_of, "plain": plain, "short": short}
+    return env
+
+
+def web(iri: str | None) -> str | None:
+    """The IRI if a browser may follow it (http and https only), else None."""
+    return iri if iri and iri.lower().startswith(("http://", "https://")) else None
+
+
+def page_of(id: str, type: str = "") -> str:
+    """The page of a thing on this service, by its CURIE or IRI."""
+    prefix, _, rest = id.partition(":")
+    if prefix == "kg":
+        return f"/ns#{quote(rest)}"
+    if prefix == "kgs":
+        return f"/scheme/{quote(rest)}"
+    route = "claim" if id.startswith("id:claim-") else "source" if type in ("kg:Article", "kg:Dataset") else "entity"
+    return f"/{route}?{urlencode({'id': id})}"
+
+
+def plain(code: str | None) -> str:
+    """A code for a person: `kgs:article-voice` → `article voice`."""
+    return (code or "").rpartition(":")[2].replace("-", " ")
+
+
+def short(id: str) -> str:
+    """The name part of a CURIE: `kg:demands` → `demands`."""
+    return id.rpartition(":")[2] if id.partition(":")[0].isalpha() and "//" not in id else id
+
+
+def json(value: Any, headers: dict[str, str] | None = None, status: int = 200) -> Response:
+    """A value of `kgraph.model` as JSON. The generation it was read at goes into the header."""
+    generation = getattr(value, "generation", None)
+    known = {} if generation is None else {"X-KGraph-Generation": str(generation)}
+    return Response(orjson.dumps(value), status, {**known, **(headers or {})}, media_type="application/json")
+
+
+def page(
+    request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any
+) -> Response:
+    """An HTML page from a template."""
+    env: jinja2.Environment = request.app.state.templates
+    query = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    here = f"{request.url.path}?{urlencode(query)}" if query else f"{request.url.path}?"
+    html = env.get_template(template).render(root=request.scope.get("root_path", ""), here=here, **values)
+    return Response(html, status, headers, media_type=HTML.media_type)
+
+
+def answer(request: Request, value: Any, template: str, **values: Any) -> Response:
+    """A value as JSON, or as a page where a browser asks."""
+    if choose(request, (JSON, HTML)) is HTML:
+        return page(request, template, answer=value, **values)
+    return json(value)

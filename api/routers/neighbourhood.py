@@ -1,0 +1,72 @@
+"""`/neighbourhood`, `/connect`, `/timeline`: what stands near, what joins, what came when."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kgraph.model import Neighbourhood, Timeline
+
+from ..dependencies import Graph, bounded
+from ..rendering import answer
+from ..schemas import ConnectQuestion, NeighbourhoodQuestion, TimelineQuestion, documented
+
+router = APIRouter(tags=["questions"])
+
+
+@router.get(
+    "/neighbourhood",
+    summary="What stands near an entity",
+    response_model=None,
+    responses=documented("text/html", model=Neighbourhood),
+)
+def neighbourhood(request: Request, graph: Graph, question: Annotated[NeighbourhoodQuestion, Query()]) -> Response:
+    """Nodes by distance, and every relation with the claims that state it."""
+    question = bounded(request, question)
+    found = graph.neighbourhood(
+        question.entity,
+        hops=question.hops,
+        direction=question.direction,
+        predicate=question.predicate,
+        type=question.type,
+        limit=question.limit,
+        order=question.order,
+        cursor=question.cursor,
+        **question.lens(),
+    )
+    return answer(request, found, "neighbourhood.html")
+
+
+@router.get(
+    "/connect",
+    summary="The small subgraph that connects entities",
+    response_model=None,
+    responses=documented("text/html", model=Neighbourhood),
+)
+def connect(request: Request, graph: Graph, question: Annotated[ConnectQuestion, Query()]) -> Response:
+    """A neighbourhood without a centre."""
+    question = bounded(request, question)
+    found = graph.connect(
+        question.entity,
+        max_hops=question.max_hops,
+        max_edges=question.max_edges,
+        max_ms=question.max_ms,
+        **question.lens(),
+    )
+    return answer(request, found, "neighbourhood.html")
+
+
+@router.get(
+    "/timeline",
+    summary="Dated claims about an entity, in order",
+    response_model=None,
+    responses=documented("text/html", model=Timeline),
+)
+def timeline(request: Request, graph: Graph, question: Annotated[TimelineQuestion, Query()]) -> Response:
+    """By earliest bound, then latest, then id."""
+    question = bounded(request, question)
+    found = graph.timeline(question.entity, limit=question.limit, cursor=question.cursor, **question.lens())
+    return answer(request, found, "timeline.html")

@@ -1,0 +1,80 @@
+"""The start page: what this graph is, what it holds, and questions it can answer, taken from the graph itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kgraph.errors import KGraphError
+from kgraph.formats import SPARQL_JSON
+from kgraph.model import EntityRef, NeighbourRef, Source
+
+from ..dependencies import Graph
+from ..rendering import TEMPLATES, page
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the start page shows; the same for a whole generation."""
+
+    generation: int
+    entities: int
+    claims: int
+    sources: tuple[Source, ...]
+    demands: list[dict[str, str]]
+    near: list[dict[str, str]]
+    path: tuple[NeighbourRef, EntityRef] | None
+
+
+@router.get("/")
+def start(request: Request, graph: Graph) -> Response:
+    """A page for people; programs find `/openapi.json`."""
+    held: Start | None = getattr(request.app.state, "start", None)
+    if held is None or held.generation != graph.generation:
+        held = request.app.state.start = _read(graph, request.app.state.settings.max_limit)
+    return page(request, "start.html", start=held)
+
+
+def _read(graph: Graph, most: int) -> Start:
+    counts = _rows(graph, "counts")
+    demands = _rows(graph, "demands")
+    near = list({row["who"]: row for row in demands}.values())[:4]
+    return Start(
+        generation=graph.generation,
+        entities=int(counts[0]["entities"]) if counts else 0,
+        claims=int(counts[0]["claims"]) if counts else 0,
+        sources=graph.sources(limit=min(20, most)).items,
+        demands=demands,
+        near=near,
+        path=_far(graph, demands, most),
+    )
+
+
+def _far(graph: Graph, demands: list[dict[str, str]], most: int) -> tuple[NeighbourRef, EntityRef] | None:
+    """Two entities some steps apart: an addressee of a demand and what stands farthest from it within three hops."""
+    for row in demands:
+        if "addressee" in row:
+            found = graph.neighbourhood(row["addressee"], hops=3, limit=min(200, most))
+            far = max(found.nodes, key=lambda node: node.distance, default=None)
+            if far is not None and found.centre is not None and far.distance > 1:
+                return far, found.centre
+    return None
+
+
+def _rows(graph: Graph, query: str) -> list[dict[str, str]]:
+    """The rows of one of the start page's own queries; none where SPARQL does not answer, the page does without."""
+    dataset = [graph.namespaces.graph(name) for name in ("entities", "claims")]
+    text = (TEMPLATES / f"{query}.rq").read_text("utf-8")
+    try:
+        answer = graph.sparql(text, format=SPARQL_JSON.name, default_graph_uri=dataset)
+    except KGraphError:
+        return []
+    bindings: list[dict[str, dict[str, Any]]] = orjson.loads(answer.body)["results"]["bindings"]
+    return [{name: value["value"] for name, value in row.items()} for row in bindings]

@@ -1,0 +1,110 @@
+"""`/paths`: how two entities are connected, with evidence for every step."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import orjson
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kgraph.errors import ParameterError
+from kgraph.model import Paths
+
+from ..dependencies import Graph, bounded
+from ..negotiation import UnsupportedMediaTypeError
+from ..rendering import answer
+from ..schemas import LensQuestion, PathsQuestion, documented, refusals
+
+router = APIRouter(tags=["questions"])
+
+
+def _with_lens_apart(schema: dict[str, Any]) -> dict[str, Any]:
+    lens = {**LensQuestion.model_json_schema(), "description": "The lens, if it does not stand flat."}
+    return {**schema, "properties": {**schema["properties"], "lens": lens}}
+
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": _with_lens_apart(PathsQuestion.model_json_schema()),
+                "examples": {
+                    "flat": {"value": {"source": "amnesty-international", "target": "antonio-guterres", "max_hops": 4}},
+                    "lens apart": {
+                        "value": {
+                            "source": ["amnesty-international"],
+                            "target": ["antonio-guterres"],
+                            "mode": "all_shortest",
+                            "lens": {"modality": "any", "article": ["article-01"]},
+                        }
+                    },
+                },
+            }
+        },
+    }
+}
+
+
+@router.get(
+    "/paths",
+    summary="How entities are connected",
+    response_model=None,
+    responses=documented("text/html", model=Paths),
+)
+def paths(request: Request, graph: Graph, question: Annotated[PathsQuestion, Query()]) -> Response:
+    """`none_within` is a proof under the given bounds; `stopped` names the limit that ended the search.
+
+    `source` is where a path begins; the lens's sources are `article` here.
+    """
+    return _answer(request, graph, question)
+
+
+@router.post(
+    "/paths",
+    summary="How entities are connected, asked in JSON",
+    response_model=None,
+    responses={**documented("text/html", model=Paths), **refusals(413, 415)},
+    openapi_extra=_BODY,
+)
+async def paths_by_body(request: Request, graph: Graph) -> Response:
+    """The same as `GET /paths`; the lens may stand flat or under `lens`. Types are strict, unknown members refused."""
+    question = _read(request.headers.get("content-type", ""), await request.body())
+    return await to_thread.run_sync(_answer, request, graph, question)
+
+
+def _answer(request: Request, graph: Graph, question: PathsQuestion) -> Response:
+    question = bounded(request, question)
+    found = graph.paths(question.source, question.target, **question.keywords())
+    return answer(request, found, "paths.html")
+
+
+def _read(content_type: str, body: bytes) -> PathsQuestion:
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaTypeError(content_type, ["application/json"])
+    try:
+        asked = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise ParameterError("body", body[:40].decode("utf-8", "replace"), f"is not JSON: {error}") from error
+    if not isinstance(asked, dict):
+        raise ParameterError("body", type(asked).__name__, "is not a JSON object")
+    lens = asked.pop("lens", {})
+    if not isinstance(lens, dict):
+        raise ParameterError("lens", lens, "is not a JSON object")
+    for name in lens:
+        if name in asked:
+            raise ParameterError(name, lens[name], "stands both under lens and beside it")
+        if name in ("source", "target"):
+            raise ParameterError(f"lens.{name}", lens[name], "the lens names its sources article here")
+    try:
+        return PathsQuestion.model_validate_json(orjson.dumps({**asked, **lens}), strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise ParameterError(
+            name, first.get("input", ""), "is needed" if first["type"] == "missing" else first["msg"]
+        ) from error

@@ -1,0 +1,190 @@
+"""`/sparql`: the SPARQL 1.1 protocol for queries, read only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+import orjson
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kgraph.errors import ParameterError, QueryRefusedError, QuerySyntaxError
+from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSON, TRIG, TURTLE, Format
+
+from .. import rendering
+from ..dependencies import Graph
+from ..negotiation import HTML, UnsupportedMediaTypeError, choose
+from ..schemas import documented, refusals, unknown_parameter
+
+router = APIRouter(tags=["SPARQL"])
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+GRAPHS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
+_PARAMETERS = ["query", "default-graph-uri", "named-graph-uri"]
+_LEADING = re.compile(
+    r"(?:\s+|#[^\r\n]*|<[^<>\s]*>|[\w.%-]*:|(?:BASE|PREFIX|VERSION)\b|\"[^\"]*\"|'[^']*')*(\w+)", re.IGNORECASE
+)
+_EXAMPLE = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
+
+_MEDIA = dict.fromkeys(f.media_type for f in (*RESULTS, *GRAPHS, HTML))
+_QUERY_SCHEMA = {"type": "string", "examples": [_EXAMPLE]}
+_URIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
+_IN_ADDRESS = {
+    "parameters": [
+        {
+            "name": "query",
+            "in": "query",
+            "schema": _QUERY_SCHEMA,
+            "description": "Without it: the service description.",
+        },
+        {
+            "name": "default-graph-uri",
+            "in": "query",
+            "schema": _URIS,
+            "description": "Graphs that make the default graph.",
+        },
+        {"name": "named-graph-uri", "in": "query", "schema": _URIS, "description": "Graphs that GRAPH may name."},
+    ]
+}
+_IN_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": ["query"],
+                    "properties": {"query": _QUERY_SCHEMA, "default-graph-uri": _URIS, "named-graph-uri": _URIS},
+                },
+                "example": {"query": _EXAMPLE},
+            },
+            DIRECT: {"schema": {"type": "string"}, "example": _EXAMPLE},
+        },
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A query operation of the protocol: the query, and the dataset it was given."""
+
+    query: str | None
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+@router.get(
+    "/sparql",
+    summary="A SPARQL query, or the service description",
+    response_model=None,
+    responses=documented(*_MEDIA, errors=(400, 406, 503)),
+    openapi_extra=_IN_ADDRESS,
+)
+def sparql(request: Request, graph: Graph) -> Response:
+    """SPARQL 1.1 query. Updates, SERVICE and LOAD are refused. A browser gets a page."""
+    operation = _operation(request.scope["query_string"])
+    if operation.query is None:
+        return _description(request, graph)
+    return _answer(request, graph, operation, HTML)
+
+
+@router.post(
+    "/sparql",
+    summary="A SPARQL query in the body",
+    response_model=None,
+    responses={**documented(*_MEDIA, errors=(400, 406, 503)), **refusals(413, 415)},
+    openapi_extra=_IN_BODY,
+)
+async def sparql_by_post(request: Request, graph: Graph) -> Response:
+    """As a form, or the query itself as `application/sparql-query`."""
+    operation = _posted(request, await request.body())
+    return await to_thread.run_sync(_answer, request, graph, operation)
+
+
+def _posted(request: Request, body: bytes) -> Operation:
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    kind = kind.strip().lower()
+    address: bytes = request.scope["query_string"]
+    if kind == FORM:
+        operation = _operation(b"&".join(part for part in (address, body) if part))
+    elif kind == DIRECT:
+        charset = re.search(r"charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
+        if charset and charset[1].lower() != "utf-8":
+            raise UnsupportedMediaTypeError(f"{kind} in {charset[1]}", [f"{DIRECT} in UTF-8"])
+        dataset = _operation(address)
+        if dataset.query is not None:
+            raise ParameterError("query", dataset.query, "stands in the address although the body is the query")
+        operation = Operation(_text(body), dataset.default, dataset.named)
+    else:
+        raise UnsupportedMediaTypeError(kind, [FORM, DIRECT])
+    if operation.query is None:
+        raise ParameterError("query", "", "is needed")
+    return operation
+
+
+def _operation(encoded: bytes) -> Operation:
+    """Percent-escapes and pluses are decoded here, once."""
+    try:
+        pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except ValueError as error:  # UnicodeError is one
+        raise ParameterError("query", encoded[:40], f"cannot be decoded: {error}") from error
+    for name, value in pairs:
+        if name == "update":
+            raise QueryRefusedError("an update is not answered here: this endpoint only reads", "update")
+        if name not in _PARAMETERS:
+            raise unknown_parameter(name, value, _PARAMETERS)
+    queries = [value for name, value in pairs if name == "query"]
+    if len(queries) > 1:
+        raise ParameterError("query", queries[1], "is given more than once")
+    return Operation(
+        queries[0] if queries else None,
+        tuple(value for name, value in pairs if name == "default-graph-uri"),
+        tuple(value for name, value in pairs if name == "named-graph-uri"),
+    )
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise QuerySyntaxError(f"the body is not UTF-8 (byte {error.start})") from error
+
+
+def form_of(query: str) -> str:
+    """SELECT, ASK, CONSTRUCT or DESCRIBE: the first word after the prologue; empty where there is none.
+
+    It only decides which media types are offered; the library parses the query.
+    """
+    found = _LEADING.match(query)
+    return found[1].upper() if found else ""
+
+
+def _answer(request: Request, graph: Graph, operation: Operation, *pages: Format) -> Response:
+    query = operation.query or ""
+    rdf = form_of(query) in ("CONSTRUCT", "DESCRIBE")
+    wanted = choose(request, (*(GRAPHS if rdf else RESULTS), *pages))
+    page = wanted is HTML
+    inside = (TURTLE if rdf else SPARQL_JSON) if page else wanted
+    found = graph.sparql(
+        query, format=inside.name, default_graph_uri=operation.default, named_graph_uri=operation.named
+    )
+    headers = {"X-KGraph-Generation": str(found.generation)}
+    if not page:
+        return Response(found.body, headers=headers, media_type=inside.content_type)
+    table = None if rdf else orjson.loads(found.body)
+    text = found.body.decode("utf-8") if rdf else None
+    return rendering.page(request, "sparql.html", headers=headers, query=query, table=table, text=text)
+
+
+def _description(request: Request, graph: Graph) -> Response:
+    wanted = choose(request, (*GRAPHS, HTML))
+    if wanted is HTML:
+        return rendering.page(request, "sparql.html", query=_EXAMPLE, table=None, text=None)
+    return Response(
+        graph.service_description(wanted.name, endpoint=f"{request.base_url}sparql"), media_type=wanted.content_type
+    )

@@ -1,0 +1,251 @@
+"""What may be asked and what is answered: the query models of the routes, and their description for OpenAPI.
+
+Answers are the frozen values of `kgraph.model`; nothing here re-validates them on the way out.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from kgraph.errors import ParameterError
+from kgraph.model import Direction, PathMode
+
+PROBLEM = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457). Further members depend on the error: `parameter`, `suggestions`, `line`, `limit`, …"""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="IRI that names the kind of error.")
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+
+
+class Ready(BaseModel):
+    """Whether the service can answer, and from which generation."""
+
+    status: str
+    generation: int
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Many = Annotated[list[str], BeforeValidator(_one_or_many)]
+Limit = Annotated[int, Field(ge=1, description="Items on a page; the service sets the upper bound.")]
+Cursor = Annotated[str | None, Field(description="`next` of the page before; all other parameters unchanged.")]
+
+
+class Question(BaseModel):
+    """The parameters of a route. Unknown names are refused with what comes close; blank values count as not given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        for name, value in data.items():
+            if name not in cls.model_fields:
+                raise unknown_parameter(name, value, list(cls.model_fields))
+        return {name: value for name, value in data.items() if value not in ("", [""])}
+
+
+def unknown_parameter(name: str, value: object, known: list[str]) -> ParameterError:
+    """The refusal of a parameter nobody reads here: a mistyped filter must not widen an answer silently."""
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    meant = f"did you mean {close[0]}? " if close else ""
+    return ParameterError(
+        name, value, f"there is no such parameter here; {meant}known are {', '.join(known) or 'none'}"
+    )
+
+
+class LensQuestion(Question):
+    """The lens: which claims a question looks through. What is not given keeps the default of the library."""
+
+    said_by: Many = Field(default=[], description="Only claims these speakers make.")
+    not_said_by: Many = Field(default=[], description="No claims of these speakers.")
+    article: Many = Field(default=[], description="Only claims asserted in these sources.")
+    voice: Many = Field(default=[], description="Codes such as `direct-quote`; `any` lifts the bound.")
+    modality: Many = Field(default=[], description="Codes; default `reported`; `any` lifts the bound.")
+    polarity: Many = Field(default=[], description="Codes; default `affirmed`; `any` lifts the bound.")
+    valid_from: str | None = Field(default=None, description="ISO date: not what ended before.")
+    valid_until: str | None = Field(default=None, description="ISO date: not what began after.")
+    published_until: str | None = Field(default=None, description="ISO date: not from sources published after.")
+    min_sources: int = Field(default=1, ge=1, description="Fewest distinct articles for a relation.")
+    min_confidence: float = Field(default=0.0, ge=0, le=1, description="Lowest extraction confidence.")
+    include: Many = Field(default=[], description="Walk these too: `documents`, `codes`, `types`, `unattributed`.")
+    at: str | None = Field(default=None, description="A generation or a date: the graph as it was.")
+    min_generation: int | None = Field(
+        default=None, ge=0, description="Read one's own write: at least this generation."
+    )
+
+    def lens(self) -> dict[str, Any]:
+        """The lens keywords that were given."""
+        given = self.model_fields_set & LensQuestion.model_fields.keys()
+        return {name: getattr(self, name) for name in LensQuestion.model_fields if name in given}
+
+
+class SourcedQuestion(LensQuestion):
+    """A lens where `source` is another name of `article`."""
+
+    source: Many = Field(default=[], description="The same as `article`.")
+
+    def lens(self) -> dict[str, Any]:
+        given = super().lens()
+        articles = [*self.article, *self.source]
+        return {**given, "article": articles} if articles else given
+
+
+class SearchQuestion(Question):
+    """`GET /search`."""
+
+    q: str | None = Field(default=None, description="A name, or its beginning; typos are forgiven.", examples=["IATP"])
+    type: str | None = Field(default=None, description="Only entities of this class.")
+    limit: Limit = 20
+    cursor: Cursor = None
+
+
+class EntityQuestion(SourcedQuestion):
+    """`GET /entity`."""
+
+    id: str = Field(description="IRI, CURIE or bare slug.", examples=["ioc"])
+    limit: Limit = 100
+    cursor: Cursor = None
+
+
+class NeighbourhoodQuestion(SourcedQuestion):
+    """`GET /neighbourhood`."""
+
+    entity: str = Field(description="IRI, CURIE or bare slug.", examples=["ioc"])
+    hops: int = Field(default=1, ge=0, examples=[2])
+    direction: Direction = "both"
+    predicate: Many = Field(default=[], description="Only these relations; `^hasMember` walks one backwards.")
+    type: Many = Field(default=[], description="Only neighbours of these classes.")
+    limit: Limit = 100
+    order: Literal["rank", "label", "distance"] = "rank"
+    cursor: Cursor = None
+
+
+class PathsQuestion(LensQuestion):
+    """`GET` and `POST /paths`. `source` is the path's start; the lens's sources are `article`."""
+
+    source: Many = Field(min_length=1, description="Where a path begins.", examples=[["amnesty-international"]])
+    target: Many = Field(min_length=1, description="Where a path ends.", examples=[["antonio-guterres"]])
+    mode: PathMode = "shortest"
+    k: int = Field(default=5, ge=1)
+    min_hops: int = Field(default=1, ge=0)
+    max_hops: int = Field(default=6, ge=0)
+    direction: Direction = "both"
+    predicate: Many = Field(default=[], description="Only these relations; `^hasMember` walks one backwards.")
+    pattern: str | None = Field(default=None, description="A property path the whole path must match.")
+    weight: str | None = Field(default=None, description="What makes an edge long.")
+    avoid: Many = Field(default=[], description="Not through these entities.")
+    avoid_type: Many = Field(default=[], description="Not through entities of these classes.")
+    via: Many = Field(default=[], description="Through all of these.")
+    avoid_hubs: int | None = Field(default=None, ge=1, description="Not through entities with more edges than this.")
+    max_edges: int = Field(default=1_000_000, ge=1, description="Most edges the search may scan.")
+    max_ms: int = Field(default=2_000, ge=1, description="Longest time the search may take, in milliseconds.")
+    limit: Limit = 100
+    cursor: Cursor = None
+
+    def keywords(self) -> dict[str, Any]:
+        """Everything but the two ends, as the facade names it."""
+        own = PathsQuestion.model_fields.keys() - LensQuestion.model_fields.keys() - {"source", "target"}
+        return {**{name: getattr(self, name) for name in own}, **self.lens()}
+
+
+class ConnectQuestion(SourcedQuestion):
+    """`GET /connect`."""
+
+    entity: Many = Field(
+        min_length=2, description="Two or more entities.", examples=[["amnesty-international", "antonio-guterres"]]
+    )
+    max_hops: int = Field(default=6, ge=1)
+    max_edges: int = Field(default=1_000_000, ge=1)
+    max_ms: int = Field(default=2_000, ge=1)
+
+
+class TimelineQuestion(SourcedQuestion):
+    """`GET /timeline`."""
+
+    entity: str = Field(description="IRI, CURIE or bare slug.", examples=["ioc"])
+    limit: Limit = 100
+    cursor: Cursor = None
+
+
+class ClaimQuestion(Question):
+    """`GET /claim`."""
+
+    id: str = Field(description="IRI, CURIE or bare name of a claim.")
+
+
+class SourcesQuestion(Question):
+    """`GET /sources`."""
+
+    limit: Limit = 100
+    cursor: Cursor = None
+
+
+class SourceQuestion(Question):
+    """`GET /source`."""
+
+    id: str = Field(description="IRI, CURIE or bare slug.", examples=["article-01"])
+
+
+class NarrowQuestion(SourcedQuestion):
+    """`GET /export.ttl` and its siblings."""
+
+    entity: str | None = Field(default=None, description="Only the neighbourhood of this entity.", examples=["ioc"])
+    hops: int = Field(default=1, ge=0, description="How far that neighbourhood reaches.")
+    rdf12: bool = Field(default=False, description="Annotate the direct triples with RDF 1.2 reifiers.")
+
+
+class ExportQuestion(NarrowQuestion):
+    """`GET /export`."""
+
+    format: str | None = Field(default=None, description="Name, suffix or media type.", examples=["turtle"])
+
+
+class NoQuestion(Question):
+    """A route without parameters."""
+
+
+# ------------------------------------------------------------------ OpenAPI
+
+_REASONS = {
+    400: "A parameter, cursor or query cannot be taken; `parameter` or `reason` says which and why.",
+    404: "Nothing has that name; `suggestions` are what comes close.",
+    406: "Nothing that the Accept header allows; `offered` are the media types there are.",
+    410: "That generation is not held any more, or not yet.",
+    413: "The body is longer than the service takes.",
+    415: "The body has a media type that is not taken here.",
+    503: "A limit ended the work, or the service is not ready; `limit` and `value` say which.",
+}
+
+
+def documented(
+    *media_types: str, model: Any = None, errors: tuple[int, ...] = (400, 404, 406, 410)
+) -> dict[int | str, Any]:
+    """The `responses` of a route: 200 in these media types (the model is that of application/json), and problems."""
+    content: dict[str, Any] = {name: {"schema": {"type": "string"}} for name in media_types}
+    good: dict[str, Any] = {"description": "The answer.", "content": content}
+    if model is not None:
+        good["model"] = model
+    return {200: good, 304: {"description": "Not changed since the ETag given."}, **refusals(*errors)}
+
+
+def refusals(*statuses: int) -> dict[int | str, Any]:
+    """The problems a route may answer with."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {code: {"description": _REASONS[code], "content": {PROBLEM: schema}} for code in statuses}

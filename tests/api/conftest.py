@@ -1,0 +1,236 @@
+"""A service over a small made-up graph, and (session-wide) one over the shipped seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+import kgraph
+from kgraph import model as m
+from kgraph.errors import ClaimNotFoundError, EntityNotFoundError, SourceNotFoundError
+from kgraph.namespaces import Namespaces
+from kgraph.settings import Settings
+from kgraph_api.app import create_app
+
+IRI = "https://w3id.org/kgraph/id/"
+
+
+def ref(slug: str, label: str | None = None, type: str = "kg:Organisation") -> m.EntityRef:
+    return m.EntityRef(f"id:{slug}", f"{IRI}{slug}", label or slug.title(), type, type[3:].lower())
+
+
+ARTICLE = ref("article-01", "Article 01", "kg:Article")
+IOC = ref("ioc", "International Olympic Committee", "kg:InternationalBody")
+GROUPS = ref("groups", "<script>alert(1)</script> 160 groups", "kg:Coalition")
+SPAN = m.Span("id:span-1", "id:article-01", 13, 2, 10, 20, "ab", text="<b>bold</b>")
+TABLE = m.Span("id:span-2", "id:article-01", None, None, None, None, None, table="t", row=4)
+PLACELESS = m.Span("id:span-3", "id:article-01", None, None, None, None, None)
+WHEN = m.TimeSpan("id:time-1", "September", "2020-09", "2020-09-01", "2020-09-30", "kgs:year-inferred")
+NUMBER = m.Quantity("id:qty-1", "more than 300", None, 300, None, "kgs:more-than", True, "kgs:unit-organisations")
+NOTE = m.Note("id:note-1", "id:ioc", "kgs:name-variant", "a note of ours", "javascript:alert(1)")
+EVIDENCE = m.ClaimRef(
+    "id:claim-1", (GROUPS,), (IOC,), ARTICLE, "kgs:paraphrase", "kgs:alleged", "kgs:negated", SPAN, WHEN
+)
+
+
+def a_claim(id: str = "id:claim-1", **other: Any) -> m.Claim:
+    fields: dict[str, Any] = {
+        "id": id,
+        "iri": f"{IRI}claim-1",
+        "subject": GROUPS,
+        "predicate": "kg:addressedTo",
+        "predicate_label": "addresses",
+        "object": IOC,
+        "quantity": None,
+        "period": None,
+        "said_by": (GROUPS,),
+        "via": (IOC,),
+        "chain": (ARTICLE, IOC, GROUPS),
+        "article": ARTICLE,
+        "where": (SPAN, TABLE, PLACELESS),
+        "voice": "kgs:paraphrase",
+        "polarity": "kgs:affirmed",
+        "modality": "kgs:alleged",
+        "status": "kgs:current",
+        "source_certainty": "kgs:beyond-doubt",
+        "confidence": 0.9,
+        "role": "kgs:leader",
+        "when": WHEN,
+        "conflicts_with": ("id:claim-2",),
+        "qualifies": (),
+        "qualified_by": (),
+        "notes": (NOTE,),
+        "sentence": "groups address the IOC",
+    }
+    return m.Claim(**{**fields, **other})
+
+
+EDGE = m.Edge("id:groups", "kg:addressedTo", "addresses", "id:ioc", True, (EVIDENCE,))
+FAR_EDGE = m.Edge("id:elsewhere", "kg:addressedTo", "addresses", "id:ioc", True, (EVIDENCE,))
+NEAR = m.NeighbourRef(
+    GROUPS.id,
+    GROUPS.iri,
+    GROUPS.label,
+    GROUPS.type,
+    GROUPS.type_label,
+    1,
+    ("members not named by the source",),
+    NUMBER,
+    WHEN,
+)
+FAR = m.NeighbourRef("id:far", f"{IRI}far", "Far away", "kg:Person", "person", 2)
+SOURCE = m.Source(
+    ARTICLE.id, ARTICLE.iri, ARTICLE.label, ARTICLE.type, "article", "ab" * 32, 7799, ("kgs:unknown-title",), 2, 3,
+    (m.Credit(GROUPS, "said_by", 2), m.Credit(IOC, "via", 1)), False, WHEN,
+)  # fmt: skip
+ENTITY = m.Entity(
+    IOC.id, IOC.iri, IOC.label, IOC.type, IOC.type_label, m.Labels(IOC.label, ("IOC",), ("ICO",)), (),
+    (
+        m.Fact("kg:membersUnstated", "members unstated", "true", "members not named by the source"),
+        m.Fact("skos:exactMatch", "same as", "javascript:alert(2)"),
+        m.Fact("skos:exactMatch", "same as", "http://www.wikidata.org/entity/Q1"),
+    ),
+    (m.QuantityClaim("kg:memberCount", "counts members", NUMBER, (EVIDENCE,)),), (),
+    (m.NeighbourCount("kg:addressedTo", "addresses", "backward", 1),),
+    (a_claim(), a_claim("id:claim-3", quantity=NUMBER), a_claim("id:claim-4", period=WHEN)),
+    (m.Mention("id:mention-1", "<i>IOC</i>", "id:ioc", True, (SPAN,), (NOTE,)),), (NOTE,), True, "next-page", 7, "lens",
+)  # fmt: skip
+CODES = {"https://w3id.org/kgraph/scheme/reported": "reported"}
+
+
+class FakeGraph:
+    """Answers fixed values, and keeps what it was asked. `fails` is raised by every verb when it is set."""
+
+    def __init__(self) -> None:
+        self.generation = 7
+        self.namespaces = Namespaces.load()
+        self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+        self.fails: Exception | None = None
+        self.schema = SimpleNamespace(version="0.1.0", classes={}, relations={}, concepts=CODES)
+        self.rows: dict[str, list[dict[str, str]]] = {"?entities": [{"entities": "3", "claims": "2"}], "?demand ": []}
+
+    def _note(self, verb: str, *args: Any, **kwargs: Any) -> None:
+        self.asked.append((verb, args, kwargs))
+        if self.fails:
+            raise self.fails
+
+    def last(self, verb: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return next((args, kwargs) for name, args, kwargs in reversed(self.asked) if name == verb)
+
+    def search(self, q: str, **kwargs: Any) -> m.SearchResult:
+        self._note("search", q, **kwargs)
+        hit = m.Hit(GROUPS.id, GROUPS.iri, GROUPS.label, GROUPS.type, GROUPS.type_label, 99.0, "160")
+        return m.SearchResult((hit,) if q != "nothing" else (), "next-page", True, 7)
+
+    def entity(self, id: str, **kwargs: Any) -> m.Entity:
+        self._note("entity", id, **kwargs)
+        if not id.endswith("ioc") and not id.endswith("article-01"):
+            raise EntityNotFoundError(id, [("id:ioc", IOC.label)])
+        return ENTITY
+
+    def neighbourhood(self, entity: str, **kwargs: Any) -> m.Neighbourhood:
+        self._note("neighbourhood", entity, **kwargs)
+        counts = m.Counts({"kg:addressedTo": 1}, {"kg:Coalition": 1})
+        return m.Neighbourhood(IOC, kwargs["hops"], (NEAR, FAR), (EDGE, FAR_EDGE), counts, True, "next-page", 7, "lens")
+
+    def connect(self, entities: Any, **kwargs: Any) -> m.Neighbourhood:
+        self._note("connect", entities, **kwargs)
+        return m.Neighbourhood(None, 1, (NEAR,), (), m.Counts({}, {}), False, None, 7, "lens")
+
+    def paths(self, source: Any, target: Any, **kwargs: Any) -> m.Paths:
+        self._note("paths", source, target, **kwargs)
+        verdict: Any = {"nowhere": "none_within", "slow": "stopped"}.get(target[0], "found")
+        found = (m.Path(1, (GROUPS, IOC), (EDGE,), "groups address the IOC (P13)"),) if verdict == "found" else ()
+        return m.Paths(verdict, 6, m.Work(3, 0.1), "max_ms" if verdict == "stopped" else None, found, None, 7, "lens")
+
+    def timeline(self, entity: str, **kwargs: Any) -> m.Timeline:
+        self._note("timeline", entity, **kwargs)
+        return m.Timeline(IOC, (a_claim(),), False, None, 7, "lens")
+
+    def claim(self, id: str) -> m.Claim:
+        self._note("claim", id)
+        if not id.endswith("claim-1"):
+            raise ClaimNotFoundError(id)
+        return a_claim()
+
+    def sources(self, **kwargs: Any) -> m.Sources:
+        self._note("sources", **kwargs)
+        return m.Sources((SOURCE,), False, None, 7)
+
+    def source(self, id: str) -> m.Source:
+        self._note("source", id)
+        if not id.endswith("article-01"):
+            raise SourceNotFoundError(id)
+        return SOURCE
+
+    def sparql(self, query: str, **kwargs: Any) -> Any:
+        self._note("sparql", query, **kwargs)
+        import orjson
+
+        rows = next(
+            (rows for word, rows in self.rows.items() if word in query), [{"s": "http://example.org/s", "x": "1"}]
+        )
+        if kwargs["format"] == "sparql-json" and "ASK" in query:
+            body = b'{"head":{},"boolean":true}'
+        elif kwargs["format"] == "sparql-json":
+            kinds = [{k: {"type": "uri" if ":" in v else "literal", "value": v} for k, v in r.items()} for r in rows]
+            names = list(rows[0]) if rows else []
+            body = orjson.dumps({"head": {"vars": [*names, "gap"]}, "results": {"bindings": kinds}})
+        else:
+            body = b"<http://example.org/s> a <http://example.org/T> ."
+        return SimpleNamespace(form="SELECT", media_type="", body=body, generation=7)
+
+    def service_description(self, format: str, *, endpoint: str) -> bytes:
+        return f"service description in {format} of {endpoint}".encode()
+
+    def void(self, format: str, *, endpoint: str) -> bytes:
+        return f"void in {format} of {endpoint}".encode()
+
+    def ontology(self, format: str) -> bytes:
+        return f"ontology in {format}".encode()
+
+    def export(self, format: str, **kwargs: Any) -> Iterator[bytes]:
+        self._note("export", format, **kwargs)
+        return iter([b"a" * 40_000, b"b" * 40_000, b"c"])
+
+    def close(self) -> None:
+        self._note("close")
+
+
+@pytest.fixture
+def fake() -> FakeGraph:
+    return FakeGraph()
+
+
+@pytest.fixture
+def settings(tmp_path: Any) -> Settings:
+    return Settings(data=tmp_path / "data")
+
+
+@pytest.fixture
+def client(fake: FakeGraph, settings: Settings) -> TestClient:
+    """A client of the service over the made-up graph."""
+    return TestClient(create_app(settings, fake), base_url="http://testserver")  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client of the service over the shipped seeds."""
+    from kgraph import resources
+
+    settings = Settings(data=tmp_path_factory.mktemp("seeded") / "data")
+    graph = kgraph.open(settings.data, settings=settings)
+    graph.load(*resources.seeds())
+    with TestClient(create_app(settings, graph)) as client:
+        yield client
+    graph.close()
+
+
+@pytest.fixture
+def html() -> dict[str, str]:
+    """The Accept header of a browser."""
+    return {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
