@@ -59,9 +59,9 @@ def jsonld(data: bytes) -> str:
     graph = rdflib.Graph().parse(data=data, format="turtle")
     used = {prefix: iri for prefix, iri in NAMESPACES.prefixes.items() if f"{prefix}:" in data.decode()}
     document = json.loads(graph.serialize(format="json-ld", context=used))
-    document["@graph"] = [
-        dict(sorted(node.items())) for node in sorted(document["@graph"], key=lambda node: node["@id"])
-    ]
+    context = document.pop("@context")
+    nodes = sorted(document.get("@graph", [document]), key=lambda node: str(node["@id"]))
+    document = {"@context": context, "@graph": [dict(sorted(node.items())) for node in nodes]}
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
