@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kgraph import formats, rdf
 from kgraph.errors import DamagedError, Place, Violation
 from kgraph.namespaces import DEFAULT_BASE, Namespaces
-from kgraph.rdf import Literal, NamedNode, Quad
+from kgraph.rdf import Literal, NamedNode, Quad, Triple
 from kgraph.schema import Schema
 from kgraph.store.base import Delta
 from kgraph.store.oxigraph import OxigraphStore
@@ -21,7 +21,6 @@ from kgraph.store.oxigraph import OxigraphStore
 if TYPE_CHECKING:
     import rdflib
 
-_BLANK = "urn:kgraph:blank:"
 _SH = "http://www.w3.org/ns/shacl#"
 
 
@@ -77,16 +76,14 @@ class Judge:
         quads: list[Quad] = []
         for path in self.schema.shapes():
             quads += rdf.parse(path.read_bytes(), formats.TURTLE, file=path.name)
-        named, _ = rdf.skolemise(quads, _BLANK)
-        return self._graph(named)
+        return self._graph(quads)  # with its blank nodes: SHACL reads an IRI in the place of a path as a property
 
     def _violation(self, report: rdflib.Graph, result: rdflib.term.Node) -> tuple[str, Violation]:
         node, path, value, message, severity = (
             report.value(result, _sh(part))
             for part in ("focusNode", "resultPath", "value", "resultMessage", "resultSeverity")
         )
-        # A path that is more than one property is a node of the shapes, not a name to show.
-        named_path = path is not None and self.namespaces.is_iri(str(path)) and not str(path).startswith(_BLANK)
+        named_path = path is not None and self.namespaces.is_iri(str(path))  # else a blank node of the shapes
         return str(node), self._row(
             str(node),
             str(path) if named_path else None,
@@ -137,4 +134,4 @@ def _sh(name: str) -> rdflib.URIRef:
 def _is_rdf11(quad: Quad) -> bool:
     """Whether rdflib has terms for it: no triple terms, no base directions. No shape looks at those."""
     value = quad.object
-    return isinstance(value, NamedNode) or (isinstance(value, Literal) and value.direction is None)
+    return not isinstance(value, Triple) and not (isinstance(value, Literal) and value.direction is not None)
