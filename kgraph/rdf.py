@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
@@ -19,7 +19,7 @@ from kgraph.errors import ParameterError, Place, RdfSyntaxError
 from kgraph.formats import Format
 from kgraph.model import Rewrite
 from kgraph.skolem import skolemise
-from kgraph.turtle import Term, trig, turtle
+from kgraph.turtle import Term, trig, turtle, usable
 
 if TYPE_CHECKING:
     import rdflib
@@ -117,29 +117,30 @@ def serialise(quads: Iterable[Quad], format: Format, prefixes: Mapping[str, str]
 
     Raises ParameterError where the format cannot say it: a control character or a predicate in RDF/XML.
     """
-    rdf_format = _syntax(format)
+    _syntax(format)
     if format is formats.NQUADS:
         return nquads(quads)
     if format is formats.TRIG:
         return b"".join(trig(quads, prefixes))
     if format is formats.JSONLD:
-        return _write(sorted(set(quads), key=sort_key), rdf_format, prefixes)
+        return _write(sorted(set(quads), key=sort_key), format, prefixes)
     triples = {quad.triple for quad in quads}
     if format is formats.TURTLE:
         return b"".join(turtle(triples, prefixes))
     if format is formats.NTRIPLES:
         return nquads(Quad(*triple) for triple in triples)
     for triple in triples:
-        syntax.check_xml_text(str(triple))
+        syntax.check_xml(triple.predicate.value, str(triple))
     ordered = sorted(triples, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
-    return _write(ordered, rdf_format, prefixes)
+    return _write(ordered, format, prefixes)
 
 
-def _write(things: list[Quad] | list[Triple], rdf_format: RdfFormat, prefixes: Mapping[str, str]) -> bytes:
+def _write(things: list[Quad] | list[Triple], format: Format, prefixes: Mapping[str, str]) -> bytes:
+    declared = {name: space for name, space in usable(prefixes).items() if not name.lower().startswith("xml")}
     try:
-        return pyoxigraph.serialize(things, format=rdf_format, prefixes=dict(prefixes)) or b""
-    except (ValueError, OSError) as error:
-        raise ParameterError("format", rdf_format.name, str(error)) from error
+        return pyoxigraph.serialize(things, format=_syntax(format), prefixes=declared) or b""
+    except OSError as error:
+        raise ParameterError("format", format.name, f"{error}: ask for Turtle") from error
 
 
 # ------------------------------------------------------------------ literals
@@ -212,7 +213,14 @@ def to_rdflib(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Data
     """
     import rdflib  # slow to import and only wanted here
 
-    dataset = rdflib.Dataset(default_union=True)
+    class UnionDataset(rdflib.Dataset):
+        """Without the warning that rdflib 7.6 gives about its own methods whenever the default graph is the union."""
+
+        @property  # type: ignore[misc]  # nobody sets it
+        def default_context(self) -> Any:
+            return self.default_graph
+
+    dataset = UnionDataset(default_union=True)
     for prefix, namespace in prefixes.items():
         dataset.bind(prefix, namespace, replace=True)
 

@@ -28,6 +28,13 @@ _TURTLE_TOKEN = re.compile(
     rb"|<<|>>",
     re.DOTALL,
 )
+_NAME_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_XML_NAME = re.compile(
+    f"[{_NAME_START}][-.0-9\u00b7\u0300-\u036f\u203f\u2040{_NAME_START}]*\\Z"
+)  # NCName of XML names 1.0
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\\\\u00(?:0[0-8BCEF]|1[0-9A-F])")
 _WHERE = re.compile(r"^Parser error at [^:]*: |^(?:error while parsing|ill-formed document): | \(line \d+\)$")
 
@@ -46,11 +53,9 @@ def check_json_ld(data: bytes, file: str) -> None:
             if depth > MAX_DEPTH:
                 _refuse(data, token.start(), file, f"nested deeper than {MAX_DEPTH} levels")
         elif token[0] in b"]}":
-            depth -= 1
+            depth = max(depth - 1, 0)
     try:
-        document = json.loads(data)
-    except RecursionError as error:  # unreachable below MAX_DEPTH; kept for unbalanced brackets
-        raise RdfSyntaxError(Place(file), "nested too deep") from error
+        document = json.loads(data.decode("utf-8"))
     except ValueError:
         return  # the parser says it better
     remote = _remote_context(document)
@@ -115,16 +120,18 @@ def check_triple_terms(data: bytes, file: str) -> None:
             if depth > MAX_DEPTH:
                 _refuse(data, token.start(), file, f"triple terms nested deeper than {MAX_DEPTH} levels")
         elif token[0] == b">>":
-            depth -= 1
+            depth = max(depth - 1, 0)
 
 
-def check_xml_text(text: str) -> None:
-    """Refuse text that no XML document can hold; `text` is a triple as N-Triples writes it.
+def check_xml(predicate: str, triple: str) -> None:
+    """Refuse what no RDF/XML can say: a predicate without a name at its end, control characters.
 
-    Raises ParameterError.
+    `triple` is all of it as N-Triples writes it. Raises ParameterError.
     """
-    if _NOT_XML.search(text):
-        raise ParameterError("format", "rdfxml", f"XML cannot hold the control characters of {text}: ask for Turtle")
+    if not _XML_NAME.search(predicate):
+        raise ParameterError("format", "rdfxml", f"XML has no name for the predicate <{predicate}>: ask for Turtle")
+    if _NOT_XML.search(triple):
+        raise ParameterError("format", "rdfxml", f"XML cannot hold the control characters of {triple}: ask for Turtle")
 
 
 class LineFeed(io.BytesIO):

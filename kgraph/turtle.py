@@ -77,6 +77,19 @@ def trig(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> Iterator[bytes]:
             yield b"".join(b"\n" + block for block in _blocks(rows, ""))
 
 
+def usable(prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Those prefixes that every syntax can declare: a plain ASCII name (or none) for an absolute IRI."""
+    return {prefix: space for prefix, space in prefixes.items() if _PREFIX.match(prefix) and _is_iri(space)}
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 _Row = tuple[tuple[int, str], tuple[bool, str], tuple[int, str], str, str, str]
 
 
@@ -115,8 +128,8 @@ class _Names:
     """How terms are written with the prefixes given; remembers which prefixes were used."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
-        usable = [(space, prefix) for prefix, space in prefixes.items() if space and _PREFIX.match(prefix)]
-        self._spaces = sorted(usable, key=lambda pair: (-len(pair[0]), pair))
+        spaces = ((space, prefix) for prefix, space in usable(prefixes).items())
+        self._spaces = sorted(spaces, key=lambda pair: (-len(pair[0]), pair))
         self._known: dict[str, str] = {}
         self.used: dict[str, str] = {}
 
