@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -44,6 +46,7 @@ STATUS: dict[type[Exception], int] = {
     kg.RemoteError: 502,
 }
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
 _ROUTING = {404: "There is nothing at this address", 405: "The method is not offered here"}
 
 
@@ -52,7 +55,9 @@ def status_of(error: kg.KGraphError) -> int:
     return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
 
 
-def problem(request: Request, kind: str, title: str, status: int, detail: str, **fields: Any) -> dict[str, Any]:
+def problem(
+    request: Request, kind: str, title: str, status: int, detail: str, fields: Mapping[str, object] = NOTHING
+) -> dict[str, Any]:
     """The members of RFC 9457, the request's id, and what a program wants to know beside the sentence.
 
     A field never hides one of the standard's own members.
@@ -81,7 +86,7 @@ def respond(request: Request, body: dict[str, Any], headers: dict[str, str] | No
 def refusal(request: Request, error: kg.KGraphError) -> Response:
     """The answer to an error of kgraph."""
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()
-    body = problem(request, kind, error.title, status_of(error), error.detail, **error.fields())
+    body = problem(request, kind, error.title, status_of(error), error.detail, error.fields())
     return respond(request, body)
 
 

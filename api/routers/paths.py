@@ -96,10 +96,10 @@ def _read(content_type: str, body: bytes) -> PathsQuestion:
     if not isinstance(lens, dict):
         raise ParameterError("lens", lens, "is not a JSON object")
     for name in lens:
+        if name == "source":
+            raise ParameterError("lens.source", lens[name], "the lens names its sources article here")
         if name in asked:
             raise ParameterError(name, lens[name], "stands both under lens and beside it")
-        if name in ("source", "target"):
-            raise ParameterError(f"lens.{name}", lens[name], "the lens names its sources article here")
     try:
         return PathsQuestion.model_validate_json(orjson.dumps({**asked, **lens}), strict=True)
     except ValidationError as error:

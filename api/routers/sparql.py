@@ -27,7 +27,7 @@ DIRECT = "application/sparql-query"
 GRAPHS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
 _PARAMETERS = ["query", "default-graph-uri", "named-graph-uri"]
 _LEADING = re.compile(
-    r"(?:\s+|#[^\r\n]*|<[^<>\s]*>|[\w.%-]*:|(?:BASE|PREFIX|VERSION)\b|\"[^\"]*\"|'[^']*')*(\w+)", re.IGNORECASE
+    r"(?:\s+|#[^\r\n]*|<[^<>\s]*>|[\w.%-]*:|(?:BASE|PREFIX|VERSION)\b|\"[^\"]*\"|'[^']*')*+(\w+)", re.IGNORECASE
 )
 _EXAMPLE = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
 

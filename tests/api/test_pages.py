@@ -1,0 +1,143 @@
+"""Pages: they work without script, name speaker and place, and carry no one else's markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kgraph.errors import LimitError
+from kgraph_api.rendering import page_of, plain, short, web
+
+PAGES = [
+    "/",
+    "/search",
+    "/search?q=160",
+    "/search?q=nothing",
+    "/entity?id=ioc",
+    "/neighbourhood?entity=ioc",
+    "/connect?entity=a&entity=b",
+    "/paths?source=a&target=b",
+    "/timeline?entity=ioc",
+    "/claim?id=claim-1",
+    "/sources",
+    "/source?id=article-01",
+    "/sparql",
+    "/ontology",
+    "/scheme/reported",
+    "/entity?id=iok",
+]
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("route", PAGES)
+def test_no_page_lets_foreign_markup_or_links_through(client: Any, html: dict[str, str], route: str) -> None:
+    answer = client.get(route, headers=html)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<script" not in answer.text
+    assert "javascript:" not in answer.text.replace("basis: javascript", "").replace("<bdi>javascript:", "")
+    assert "style=" not in answer.text
+    assert "<b>bold" not in answer.text
+    assert '<html lang="en">' in answer.text
+    assert "<main>" in answer.text
+
+
+@pytest.mark.parametrize(
+    "route", ["/claim?id=claim-1", "/entity?id=ioc", "/neighbourhood?entity=ioc", "/timeline?entity=ioc"]
+)
+def test_what_is_stated_comes_with_its_speaker_and_its_place(client: Any, html: dict[str, str], route: str) -> None:
+    text = client.get(route, headers=html).text
+    assert "160 groups" in text
+    assert "paragraph 13, sentence 2" in text
+    assert "Article 01" in text
+
+
+def test_a_number_keeps_its_qualifier_and_a_collective_its_silence(client: Any, html: dict[str, str]) -> None:
+    text = client.get("/entity?id=ioc", headers=html).text
+    assert "more than 300" in text
+    assert "(more than)" in text
+    assert "members not named by the source" in text
+    assert "misprinted as <bdi>ICO</bdi>" in text
+    assert "members not named by the source" in client.get("/neighbourhood?entity=ioc", headers=html).text
+
+
+def test_only_web_addresses_become_links(client: Any, html: dict[str, str]) -> None:
+    text = client.get("/entity?id=ioc", headers=html).text
+    assert 'href="http://www.wikidata.org/entity/Q1"' in text
+    assert 'href="javascript' not in text
+    assert web("HTTPS://e.org") == "HTTPS://e.org"
+    assert web("data:text/html,x") is web(None) is None
+
+
+def test_an_alleged_or_negated_claim_is_marked_as_one(client: Any, html: dict[str, str]) -> None:
+    text = client.get("/neighbourhood?entity=ioc", headers=html).text
+    assert '<span class="badge">alleged</span>' in text
+    assert '<span class="badge">negated</span>' in text
+
+
+def test_a_claim_page_shows_the_chain_and_what_conflicts(client: Any, html: dict[str, str]) -> None:
+    text = client.get("/claim?id=claim-1", headers=html).text
+    chain = text[text.index("Chain") : text.index("Read in")]
+    assert chain.index("Article 01") < chain.index("International Olympic") < chain.index("160 groups")
+    assert 'href="/claim?id=id%3Aclaim-2"' in text
+    assert "table <bdi>t</bdi>, row 4" in text
+    assert "place not stated" in text
+
+
+def test_the_three_verdicts_read_differently(client: Any, html: dict[str, str]) -> None:
+    assert "groups address the IOC (P13)" in client.get("/paths?source=a&target=b", headers=html).text
+    assert "exhaustive" in client.get("/paths?source=a&target=nowhere", headers=html).text
+    stopped = client.get("/paths?source=a&target=slow", headers=html).text
+    assert "ended by max_ms" in stopped
+    assert "exhaustive" not in stopped
+
+
+def test_more_keeps_the_question_and_changes_the_cursor(client: Any, html: dict[str, str]) -> None:
+    text = client.get("/search?q=a%26b&cursor=old", headers=html).text
+    assert 'href="/search?q=a%26b&amp;cursor=next-page"' in text
+
+
+def test_the_start_page_takes_its_questions_from_the_graph(client: Any, fake: Any) -> None:
+    demand = {
+        "who": "https://w3id.org/kgraph/id/groups",
+        "whoLabel": "<b>Groups</b>",
+        "demand": "https://w3id.org/kgraph/id/d",
+        "demandLabel": "A demand",
+        "evidence": "https://w3id.org/kgraph/id/claim-1",
+        "speakers": "Article 01",
+        "paragraph": "13",
+    }
+    addressed = {**demand, "addressee": "https://w3id.org/kgraph/id/ioc", "addresseeLabel": "IOC"}
+    fake.rows = {"?entities": [{"entities": "3", "claims": "2"}], "?demandLabel": [demand, addressed]}
+    text = client.get("/").text
+    assert "<strong>3</strong>entities" in text
+    assert "&lt;b&gt;Groups" in text
+    assert "not stated" in text
+    assert "What stands within two steps of" in text
+    assert "source=id%3Afar&amp;target=id%3Aioc" in text
+    asked = len(fake.asked)
+    client.get("/")
+    assert len(fake.asked) == asked
+    fake.generation = 8
+    client.get("/")
+    assert len(fake.asked) > asked
+
+
+def test_the_start_page_does_without_what_sparql_does_not_answer(client: Any, fake: Any) -> None:
+    def stopped(query: str, **kwargs: Any) -> Any:
+        raise LimitError("query_timeout", "10 s")
+
+    fake.sparql = stopped
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert "Who demands what" not in answer.text
+
+
+def test_names_for_people_and_for_addresses() -> None:
+    assert plain("kgs:article-voice") == "article voice"
+    assert plain(None) == ""
+    assert short("kg:demands") == "demands"
+    assert short("http://e.org/x") == "http://e.org/x"
+    assert page_of("kg:demands") == "/ns#demands"
+    assert page_of("kgs:reported") == "/scheme/reported"
+    assert page_of("http://e.org/?a&b") == "/entity?id=http%3A%2F%2Fe.org%2F%3Fa%26b"

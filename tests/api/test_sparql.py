@@ -1,0 +1,158 @@
+"""The SPARQL protocol: three ways to ask, media types, refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from kgraph.errors import QuerySyntaxError
+from kgraph_api.routers.sparql import form_of
+
+SELECT = "SELECT * WHERE { ?s ?p ?o }"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DIRECT = {"Content-Type": "application/sparql-query"}
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        (SELECT, "SELECT"),
+        ("ask {}", "ASK"),
+        ("# CONSTRUCT\nPREFIX select: <http://e.org/#DESCRIBE>\nBASE <http://e.org/> describe <x>", "DESCRIBE"),
+        ("PREFIX : <http://e.org/>CONSTRUCT WHERE {?s ?p ?o}", "CONSTRUCT"),
+        ("", ""),
+        ("{{{{", ""),
+    ],
+)
+def test_the_form_is_the_first_word_after_the_prologue(query: str, form: str) -> None:
+    assert form_of(query) == form
+
+
+def test_the_form_of_a_very_long_query_is_found_at_once() -> None:
+    assert form_of("#\n" * 200_000 + "x: " * 100_000 + "<a>" * 100_000) == ""
+
+
+@pytest.mark.parametrize(
+    ("accept", "name", "media_type"),
+    [
+        ("*/*", "sparql-json", "application/sparql-results+json"),
+        ("application/json", "sparql-json", "application/sparql-results+json"),
+        ("application/sparql-results+xml", "sparql-xml", "application/sparql-results+xml"),
+        ("text/csv", "sparql-csv", "text/csv; charset=utf-8"),
+        ("text/tab-separated-values", "sparql-tsv", "text/tab-separated-values; charset=utf-8"),
+        ("text/csv;q=0.5, application/sparql-results+xml", "sparql-xml", "application/sparql-results+xml"),
+    ],
+)
+def test_rows_come_in_the_media_type_asked_for(client: Any, fake: Any, accept: str, name: str, media_type: str) -> None:
+    answer = client.get("/sparql", params={"query": SELECT}, headers={"Accept": accept})
+    assert answer.headers["content-type"] == media_type
+    assert answer.headers["x-kgraph-generation"] == "7"
+    assert fake.last("sparql")[1]["format"] == name
+
+
+@pytest.mark.parametrize(
+    ("accept", "name"),
+    [
+        ("*/*", "turtle"),
+        ("application/n-triples", "ntriples"),
+        ("application/ld+json", "jsonld"),
+        ("application/rdf+xml", "rdfxml"),
+        ("application/trig", "trig"),
+    ],
+)
+@pytest.mark.parametrize("query", ["CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE <http://e.org/>"])
+def test_graphs_come_in_the_syntax_asked_for(client: Any, fake: Any, query: str, accept: str, name: str) -> None:
+    assert client.get("/sparql", params={"query": query}, headers={"Accept": accept}).status_code == 200
+    assert fake.last("sparql")[1]["format"] == name
+
+
+def test_rows_are_not_offered_as_turtle_nor_graphs_as_csv(client: Any) -> None:
+    assert client.get("/sparql", params={"query": SELECT}, headers={"Accept": "text/turtle"}).status_code == 406
+    answer = client.get("/sparql", params={"query": "DESCRIBE <a:b>"}, headers={"Accept": "text/csv"})
+    assert answer.status_code == 406
+    assert "text/turtle" in answer.json()["offered"]
+
+
+def test_three_ways_to_ask_hand_on_the_same(client: Any, fake: Any) -> None:
+    dataset = "default-graph-uri=http://e.org/a%2525&default-graph-uri=http://e.org/b&named-graph-uri=http://e.org/c"
+    query = 'SELECT * WHERE { ?s ?p "100%25 + ö" }'
+    client.get(f"/sparql?query={quote(query)}&{dataset}")
+    client.post("/sparql", content=f"query={quote(query)}&{dataset}".encode(), headers=FORM)
+    client.post(f"/sparql?{dataset}", content=query.encode(), headers=DIRECT)
+    first, second, third = [rest for name, *rest in fake.asked if name == "sparql"]
+    assert first == second == third
+    assert first[0] == (query,)
+    assert first[1]["default_graph_uri"] == ("http://e.org/a%25", "http://e.org/b")
+    assert first[1]["named_graph_uri"] == ("http://e.org/c",)
+
+
+def test_the_dataset_of_a_form_may_stand_in_the_address(client: Any, fake: Any) -> None:
+    client.post("/sparql?default-graph-uri=http://e.org/a", content=f"query={quote(SELECT)}".encode(), headers=FORM)
+    assert fake.last("sparql")[1]["default_graph_uri"] == ("http://e.org/a",)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "content", "headers", "status"),
+    [
+        ("GET", "/sparql?update=CLEAR%20ALL", None, {}, 400),
+        ("POST", "/sparql", b"update=CLEAR%20ALL", FORM, 400),
+        ("POST", "/sparql", b"CLEAR ALL", {"Content-Type": "application/sparql-update"}, 415),
+        ("GET", "/sparql?query=ASK%7B%7D&query=ASK%7B%7D", None, {}, 400),
+        ("GET", "/sparql?querry=ASK%7B%7D", None, {}, 400),
+        ("GET", "/sparql?query=%ff", None, {}, 400),
+        ("POST", "/sparql", b"", FORM, 400),
+        ("POST", "/sparql", b"query=\xff", FORM, 400),
+        ("POST", "/sparql", b"\xff\xfe", DIRECT, 400),
+        ("POST", "/sparql?query=ASK%7B%7D", b"ASK {}", DIRECT, 400),
+        ("POST", "/sparql", b"ASK {}", {"Content-Type": "application/sparql-query; charset=utf-16"}, 415),
+        ("POST", "/sparql", b"ASK {}", {"Content-Type": "text/plain"}, 415),
+        ("POST", "/sparql", b"ASK {}", {}, 415),
+        ("PUT", "/sparql", b"ASK {}", DIRECT, 405),
+    ],
+)
+def test_what_the_protocol_does_not_allow_is_a_problem(
+    client: Any, fake: Any, method: str, address: str, content: bytes | None, headers: dict[str, str], status: int
+) -> None:
+    answer = client.request(method, address, content=content, headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert not fake.asked
+
+
+def test_a_charset_of_utf_8_is_taken(client: Any) -> None:
+    headers = {"Content-Type": 'application/sparql-query; charset="UTF-8"'}
+    assert client.post("/sparql", content=SELECT.encode(), headers=headers).status_code == 200
+
+
+def test_a_query_that_does_not_parse_names_line_and_column(client: Any, fake: Any) -> None:
+    fake.fails = QuerySyntaxError("a bracket is open", 2, 5, "WHERE {")
+    body = client.get("/sparql", params={"query": SELECT}).json()
+    assert (body["line"], body["column"], body["text"]) == (2, 5, "WHERE {")
+
+
+def test_without_a_query_the_service_describes_itself(client: Any) -> None:
+    answer = client.get("/sparql", headers={"Accept": "application/ld+json"})
+    assert answer.headers["content-type"] == "application/ld+json"
+    assert answer.text == "service description in jsonld of http://testserver/sparql"
+
+
+def test_a_browser_gets_a_page_to_ask_on(client: Any, html: dict[str, str]) -> None:
+    page = client.get("/sparql", headers=html)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<textarea name="query"' in page.text
+
+
+def test_a_browser_sees_rows_as_a_table(client: Any, fake: Any, html: dict[str, str]) -> None:
+    fake.rows = {"?s": [{"s": "javascript:alert(1)", "o": "<b>x</b>"}, {"s": "http://e.org/x"}]}
+    page = client.get("/sparql", params={"query": SELECT}, headers=html).text
+    assert '<a href="http://e.org/x"' in page
+    assert 'href="javascript' not in page
+    assert "&lt;b&gt;x" in page
+
+
+def test_a_browser_sees_yes_and_a_graph_as_turtle(client: Any, html: dict[str, str]) -> None:
+    assert "Yes" in client.get("/sparql", params={"query": "ASK {}"}, headers=html).text
+    page = client.get("/sparql", params={"query": "DESCRIBE <a:b>"}, headers=html).text
+    assert "<pre>&lt;http://example.org/s&gt;" in page
