@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 )
 _COUNT = re.compile(r"\{\s*(\d*)\s*(,?)\s*(\d*)\s*\}")
 _LARGEST = 2_000
+_DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class _Parser:
         self._catalogue, self._text = catalogue, text
         self._tokens = list(self._split())
         self._at = 0
+        self._depth = 0
 
     def _split(self) -> Iterable[tuple[str, str, int]]:
         position = 0
@@ -123,10 +125,14 @@ class _Parser:
 
     def _group(self, opened: int) -> _Node:
         self._at += 1
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise self._error(opened, f"brackets are more than {_DEEPEST} deep")
         node = self._choice()
         if not self._next_is(")"):
             raise self._error(opened, "this bracket is not closed")
         self._at += 1
+        self._depth -= 1
         return node
 
     def _relation(self, text: str, position: int) -> str:

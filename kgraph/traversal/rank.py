@@ -47,7 +47,7 @@ class Ranking:
     """Costs of steps and nodes under a lens, remembered for one question.
 
     `weight` None counts hops. `sources`: a step stated by n articles costs 1/n of a hop (n up to 10), one without a
-    source 2. `hubs`: a step costs 1, and passing a node costs the bit length of its degree besides.
+    source 2. `hubs`: a step costs 1, and passing a node costs the binary logarithm of its degree besides, rounded down.
     Raises ParameterError for another weight.
     """
 
@@ -78,7 +78,7 @@ class Ranking:
         cost = self._nodes.get(iri)
         if cost is None:
             hub = self.lens.degree(iri).bit_length()
-            cost = self._nodes[iri] = (hub * _UNIT if self._weigh_nodes else 0, 0, hub, 0, 0)
+            cost = self._nodes[iri] = ((hub - 1) * _UNIT if self._weigh_nodes else 0, 0, hub, 0, 0)
         return cost
 
     def from_quotation(self, claims: tuple[ClaimRecord, ...]) -> int:
