@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from kgraph.errors import ClaimFileError, EmptyInputError, Place
@@ -22,7 +21,7 @@ MAX_BYTES = 32_000_000
 
 SUFFIXES = (".yaml", ".yml")
 
-Path_ = tuple[Step, ...]
+Steps = tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def _fault(file: str, root: Node, detail: ErrorDetails) -> ClaimFileError:
     return ClaimFileError(place, _reason(detail, path))
 
 
-def _reason(detail: ErrorDetails, path: Path_) -> str:
+def _reason(detail: ErrorDetails, path: Steps) -> str:
     kind = detail["type"]
     if kind == "value_error":
         return detail["msg"].removeprefix("Value error, ")
@@ -171,20 +170,20 @@ def _reason(detail: ErrorDetails, path: Path_) -> str:
     return template.format(**{**detail.get("ctx", {}), "input": shown})
 
 
-def _fields_at(path: Path_) -> list[str]:
+def _fields_at(path: Steps) -> list[str]:
     """The fields the model at `path` has, for a suggestion."""
-    model: Any = ClaimFileModel
+    model: type[BaseModel] = ClaimFileModel
     for step in path:
-        if isinstance(step, str) and hasattr(model, "model_fields") and step in model.model_fields:
-            model = _model_of(str(model.model_fields[step].annotation)) or model
+        if isinstance(step, str) and step in model.model_fields:
+            model = next(_models_in(model.model_fields[step].annotation), model)
     return list(model.model_fields)
 
 
-def _model_of(annotation: str) -> Any:
-    from kgraph.ingest import claimmodel
-
-    names = re.findall(r"claimmodel\.([A-Z]\w+)", annotation)
-    return getattr(claimmodel, names[-1]) if names else None
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def json_schema() -> dict[str, Any]:

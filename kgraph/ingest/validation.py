@@ -38,7 +38,7 @@ class Judge:
         if not focus:
             return []
         names = {node.value for node in focus}
-        found = {*self._shapes(quads, names), *self._invariants(quads, names)}
+        found = {*self._shapes(quads, names), *self.broken_invariants(quads, names)}
         return sorted(found, key=self._order)
 
     def _order(self, violation: Violation) -> tuple[str, int, str, str, str, str]:
@@ -94,7 +94,8 @@ class Judge:
 
     # -------------------------------------------------------------- invariants
 
-    def _invariants(self, quads: Iterable[Quad], focus: Collection[str]) -> list[Violation]:
+    def broken_invariants(self, quads: Iterable[Quad], focus: Collection[str] | None = None) -> list[Violation]:
+        """The invariants that quads break, all of them or only those of the nodes in focus."""
         store = OxigraphStore.open(None)
         store.apply(Delta(added=(*dict.fromkeys((*quads, *self.schema.quads)),)), 0)
         found: list[Violation] = []
@@ -104,7 +105,7 @@ class Judge:
             query = query.replace(f"{DEFAULT_BASE}graph/", self.namespaces.graph(""))
             for row in store.query(query, default_graph_as_union=True):
                 node, predicate, value = (row[name] for name in ("node", "path", "value"))
-                if node.value in focus:
+                if focus is None or node.value in focus:
                     found.append(self._row(node.value, predicate.value, self._shown(value.value), message))
         store.close()
         return found

@@ -1,0 +1,57 @@
+"""EDTF bounds: the days a text allows, and none that it does not."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgraph.ingest.dates import bounds
+
+CASES = {
+    "2020-10-01": ("2020-10-01", "2020-10-01"),
+    "2020-02": ("2020-02-01", "2020-02-29"),
+    "1949": ("1949-01-01", "1949-12-31"),
+    "2020-09-21/2020-09-30": ("2020-09-21", "2020-09-30"),
+    "2018~/2020~": ("2018-01-01", "2020-12-31"),
+    "201X": ("2010-01-01", "2019-12-31"),
+    "2020-10-02/..": ("2020-10-02", None),
+    "2020-10-02/": ("2020-10-02", None),
+    "../2010": (None, "2010-12-31"),
+    "/2010": (None, "2010-12-31"),
+    "../..": (None, None),
+    "-0044": (None, None),
+}
+
+
+@pytest.mark.parametrize("edtf", CASES)
+def test_the_bounds_are_those_of_the_text(edtf: str) -> None:
+    assert tuple(day and day.isoformat() for day in bounds(edtf)) == CASES[edtf]
+
+
+@pytest.mark.parametrize("edtf", ["", "soon", "2020-13", "2020-02-30", "open/2010", "2020/2021/2022"])
+def test_what_is_not_edtf_is_refused(edtf: str) -> None:
+    with pytest.raises(ValueError, match="not EDTF|cannot be read"):
+        bounds(edtf)
+
+
+def test_an_interval_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(ValueError, match="ends before it begins"):
+        bounds("2020-10-02/2020-01-01")
+
+
+@given(st.dates(), st.dates())
+def test_an_interval_of_two_days_has_those_days_as_bounds(one: datetime.date, other: datetime.date) -> None:
+    first, last = sorted((one, other))
+    assert bounds(f"{first.isoformat()}/{last.isoformat()}") == (first, last)
+
+
+@given(st.text(alphabet="0123456789-/.~?XuyE[]{}", max_size=20))
+def test_no_text_ends_in_anything_but_bounds_or_a_value_error(text: str) -> None:
+    try:
+        earliest, latest = bounds(text)
+    except ValueError:
+        return
+    assert earliest is None or latest is None or earliest <= latest
