@@ -103,7 +103,7 @@ class Generations:
 
     def _build(self, generation: int, quads: Iterable[Quad]) -> View:
         catalogue = Catalogue.build(quads, self._namespaces, self._schema, generation)
-        texts = {iri: text for iri in catalogue.articles if (text := self._folder.text(iri)) is not None}
+        texts = {iri: text.decode() for iri in catalogue.articles if (text := self._folder.text(iri)) is not None}
         if texts:
             catalogue = catalogue.with_texts(texts)
         return View(generation, catalogue, Search.build(catalogue.names(), generation))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from kgraph import export as exporting
 from kgraph import traversal
@@ -27,7 +27,7 @@ from kgraph.verbs import Verbs
 if TYPE_CHECKING:
     import rdflib
 
-    from kgraph.ingest.pipeline import Progress
+    from kgraph.ingest.pipeline import Prepared, Progress, State
 
 
 class KnowledgeGraph(Verbs):
@@ -50,12 +50,24 @@ class KnowledgeGraph(Verbs):
         self._sparql = SparqlService(folder.store, settings, self.namespaces)
 
     @classmethod
-    def open(cls, folder: Path | str, settings: Settings | None = None, holder: str = "kgraph") -> Self:
+    def open(
+        cls,
+        folder: Path | str,
+        settings: Settings | None = None,
+        holder: str = "kgraph",
+        address: str | None = None,
+    ) -> Self:
         """Open a data folder, made when it is not there.
 
-        `holder` is what a second process is told about this one. Raises FolderBusyError, DamagedError.
+        `holder` is the command, and `address` the URL, a second process is told of. Raises FolderBusyError,
+        DamagedError.
         """
-        return cls(DataFolder.open(Path(folder), holder), settings or Settings(data=Path(folder)))
+        opened = DataFolder.open(Path(folder), holder, address)
+        try:
+            return cls(opened, settings or Settings(data=Path(folder)))
+        except BaseException:
+            opened.close()
+            raise
 
     @classmethod
     def read(cls, *paths: Path | str, settings: Settings | None = None) -> Self:
@@ -80,7 +92,6 @@ class KnowledgeGraph(Verbs):
         """
         return self._sparql.query(
             query,
-            generation=self.generation,
             format=format,
             default_graph_uri=listed(default_graph_uri),
             named_graph_uri=listed(named_graph_uri),
@@ -154,17 +165,17 @@ class KnowledgeGraph(Verbs):
         with self._writing:
             prepared = pipeline.prepare([Path(p) for p in paths], self._state(), progress=progress)
             if prepared.delta:
-                what = message or f"load {', '.join(prepared.files)}"
+                what = message or f"load {', '.join(str(p) for p in paths)}"
                 self._folder.commit(prepared.delta, author=author or "kgraph", message=what)
                 self._generations.publish()
-            return prepared.report(generation=self._folder.generation, committed=bool(prepared.delta))
+            return _report(prepared, self._folder.generation, committed=bool(prepared.delta))
 
     def validate(self, *paths: Path | str, progress: Progress | None = None) -> LoadReport:
         """All that `load` does but the commit."""
         from kgraph.ingest import pipeline
 
         prepared = pipeline.prepare([Path(p) for p in paths], self._state(), progress=progress)
-        return prepared.report(generation=self.generation, committed=False)
+        return _report(prepared, self.generation, committed=False)
 
     def attach(self, text: Path | str, source: str | None = None) -> Source:
         """Bind a source's text on this machine, so that evidence shows its passage. It is never exported.
@@ -188,9 +199,15 @@ class KnowledgeGraph(Verbs):
 
     def doctor(self) -> tuple[Finding, ...]:
         """Verify the journal's hashes, the store against it, and every direct triple against its claim."""
-        from kgraph.ingest import validation
+        from kgraph.ingest.validation import Judge
 
-        return (*self._folder.doctor(), *validation.check_invariants(self._folder.store, self.schema))
+        broken = Judge(self.namespaces, self.schema, {}).broken_invariants(self._folder.store.quads())
+        holds = Finding("invariants", True, "every direct triple has its claim, every claim what it speaks of")
+        return (
+            *self._folder.doctor(),
+            *(Finding("invariants", False, str(v)) for v in broken),
+            *([] if broken else [holds]),
+        )
 
     def close(self) -> None:
         """Give the folder back."""
@@ -205,7 +222,7 @@ class KnowledgeGraph(Verbs):
 
     # ------------------------------------------------------------------ inside
 
-    def _state(self) -> Any:
+    def _state(self) -> State:
         from kgraph.ingest import pipeline
 
         return pipeline.State(self._folder.store, self.namespaces, self.schema)
@@ -217,3 +234,20 @@ class KnowledgeGraph(Verbs):
         delta = pipeline.ontology_delta(self._state())
         if delta:
             self._folder.commit(delta, author="kgraph", message=f"ontology {self.schema.version}")
+
+
+def _report(prepared: Prepared, generation: int, *, committed: bool) -> LoadReport:
+    return LoadReport(
+        committed=committed,
+        generation=generation,
+        entities=prepared.entities,
+        claims=prepared.claims,
+        added=len(prepared.delta.added),
+        removed=len(prepared.delta.removed),
+        unchanged=prepared.unchanged,
+        conflicts=prepared.conflicts,
+        rewrites=prepared.rewrites,
+        skolemised=prepared.skolemised,
+        files=prepared.files,
+        warnings=tuple(str(w) for w in prepared.warnings),
+    )

@@ -407,6 +407,7 @@ class LoadReport:
     rewrites: tuple[Rewrite, ...] = ()
     skolemised: int = 0
     files: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,10 +84,10 @@ def test_a_number_keeps_its_qualifier_and_its_speaker(
     found = [
         (q.quantity.approximation, s.id)
         for name in (
-            "petition-uk-debate",
+            "uk-petition",
             "ngos-open-letter",
             "chinese-communist-party",
-            "tuidang",
+            "tuidang-movement",
         )
         for q in graph.entity(name).quantities
         for c in q.claims
