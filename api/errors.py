@@ -52,7 +52,22 @@ _ROUTING = {404: "There is nothing at this address", 405: "The method is not off
 
 def status_of(error: kg.KGraphError) -> int:
     """The status of an error by its class, or by the nearest class it derives from."""
-    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+    return _status(type(error))
+
+
+def _status(cls: type[kg.KGraphError]) -> int:
+    return next(STATUS[base] for base in cls.__mro__ if base in STATUS)
+
+
+def catalogue() -> list[tuple[int, str, str]]:
+    """Every error a door may answer with: status, name of its class, and what it means; by status, then name."""
+    found: set[type[kg.KGraphError]] = set()
+    todo: list[type[kg.KGraphError]] = [kg.KGraphError]
+    while todo:
+        found.update(below := todo.pop().__subclasses__())
+        todo += below
+    rows = [(_status(cls), cls.__name__, (cls.__doc__ or "").partition("\n")[0]) for cls in found]
+    return sorted(row for row in rows if row[2])
 
 
 def problem(
@@ -83,10 +98,14 @@ def respond(request: Request, body: dict[str, Any], headers: dict[str, str] | No
     return Response(orjson.dumps(body, default=str), body["status"], headers, media_type=PROBLEM)
 
 
+def kind(cls: type[kg.KGraphError]) -> str:
+    """The name of an error in its `type`: `EntityNotFoundError` is `entity-not-found`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", cls.__name__.removesuffix("Error")).lower()
+
+
 def refusal(request: Request, error: kg.KGraphError) -> Response:
     """The answer to an error of kgraph."""
-    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__.removesuffix("Error")).lower()
-    body = problem(request, kind, error.title, status_of(error), error.detail, error.fields())
+    body = problem(request, kind(type(error)), error.title, status_of(error), error.detail, error.fields())
     return respond(request, body)
 
 

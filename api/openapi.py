@@ -9,8 +9,18 @@ from fastapi.openapi.utils import get_openapi
 
 from kgraph import KnowledgeGraph
 
+from . import errors
 from .schemas import PROBLEM, Problem
 
+_ERRORS = """\
+## Errors
+
+The `type` of a problem ends in the name of its error without the last word, in small letters: `EntityNotFoundError`
+is `entity-not-found`.
+
+| status | error | meaning |
+|---|---|---|
+"""
 _OTHERWISE = {
     "description": "Any other error.",
     "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -31,7 +41,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         title=app.title,
         version=app.version,
         summary=app.summary,
-        description=app.description,
+        description=f"{app.description}\n{_errors()}",
         license_info=app.license_info,
         routes=app.routes,
     )
@@ -48,6 +58,10 @@ def document(app: FastAPI) -> dict[str, Any]:
             for parameter in operation.get("parameters", []):
                 _exemplify(path, parameter, claim)
     return found
+
+
+def _errors() -> str:
+    return _ERRORS + "\n".join(f"| {status} | `{name}` | {text} |" for status, name, text in errors.catalogue())
 
 
 # Parts of an address have no field of a question that could carry their example.

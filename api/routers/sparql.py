@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -17,7 +18,7 @@ from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSO
 
 from .. import rendering
 from ..dependencies import Graph
-from ..negotiation import HTML, UnsupportedMediaTypeError, choose
+from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, choose
 from ..schemas import documented, refusals, unknown_parameter
 
 router = APIRouter(tags=["SPARQL"])
@@ -26,9 +27,6 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 GRAPHS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
 _PARAMETERS = ["query", "default-graph-uri", "named-graph-uri"]
-_LEADING = re.compile(
-    r"(?:\s+|#[^\r\n]*|<[^<>\s]*>|[\w.%-]*:|(?:BASE|PREFIX|VERSION)\b|\"[^\"]*\"|'[^']*')*+(\w+)", re.IGNORECASE
-)
 _EXAMPLE = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
 
 _MEDIA = dict.fromkeys(f.media_type for f in (*RESULTS, *GRAPHS, HTML))
@@ -155,30 +153,37 @@ def _text(body: bytes) -> str:
         raise QuerySyntaxError(f"the body is not UTF-8 (byte {error.start})") from error
 
 
-def form_of(query: str) -> str:
-    """SELECT, ASK, CONSTRUCT or DESCRIBE: the first word after the prologue; empty where there is none.
-
-    It only decides which media types are offered; the library parses the query.
-    """
-    found = _LEADING.match(query)
-    return found[1].upper() if found else ""
-
-
 def _answer(request: Request, graph: Graph, operation: Operation, *pages: Format) -> Response:
+    best = choose(request, (*RESULTS, *GRAPHS, *pages))
+    wanted = (SPARQL_JSON, TURTLE) if best is HTML else _acceptable(request)
     query = operation.query or ""
-    rdf = form_of(query) in ("CONSTRUCT", "DESCRIBE")
-    wanted = choose(request, (*(GRAPHS if rdf else RESULTS), *pages))
-    page = wanted is HTML
-    inside = (TURTLE if rdf else SPARQL_JSON) if page else wanted
-    found = graph.sparql(
-        query, format=inside.name, default_graph_uri=operation.default, named_graph_uri=operation.named
-    )
+    try:
+        found = graph.sparql(
+            query,
+            format=",".join(offer.name for offer in wanted),
+            default_graph_uri=operation.default,
+            named_graph_uri=operation.named,
+        )
+    except ParameterError as error:
+        if error.name != "format":
+            raise
+        raise NotAcceptableError(request.headers.get("accept", ""), [error.reason]) from error
     headers = {"X-KGraph-Generation": str(found.generation)}
-    if not page:
-        return Response(found.body, headers=headers, media_type=inside.content_type)
-    table = None if rdf else orjson.loads(found.body)
-    text = found.body.decode("utf-8") if rdf else None
+    if best is not HTML:
+        return Response(found.body, headers=headers, media_type=found.media_type)
+    rows = found.media_type == SPARQL_JSON.content_type
+    table = orjson.loads(found.body) if rows else None
+    text = None if rows else found.body.decode("utf-8")
     return rendering.page(request, "sparql.html", headers=headers, query=query, table=table, text=text)
+
+
+def _acceptable(request: Request) -> list[Format]:
+    """The best offer for rows and the best for graphs: which of them fits, the form of the query tells."""
+    found = []
+    for offers in (RESULTS, GRAPHS):
+        with suppress(NotAcceptableError):
+            found.append(choose(request, offers))
+    return found
 
 
 def _description(request: Request, graph: Graph) -> Response:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 from starlette.testclient import TestClient
 
 import kgraph
 from kgraph import model as m
-from kgraph.errors import ClaimNotFoundError, EntityNotFoundError, SourceNotFoundError
+from kgraph.errors import ClaimNotFoundError, EntityNotFoundError, ParameterError, SourceNotFoundError
+from kgraph.formats import RDF, RESULTS
 from kgraph.namespaces import Namespaces
 from kgraph.settings import Settings
 from kgraph_api.app import create_app
@@ -169,20 +171,23 @@ class FakeGraph:
 
     def sparql(self, query: str, **kwargs: Any) -> Any:
         self._note("sparql", query, **kwargs)
-        import orjson
+        graph = "CONSTRUCT" in query or "DESCRIBE" in query
+        among = RDF if graph else RESULTS
+        chosen = next((f for f in among if f.name in kwargs["format"].split(",")), None)
+        if chosen is None:
+            raise ParameterError("format", kwargs["format"], f"answered in {', '.join(f.name for f in among)}")
+        return SimpleNamespace(media_type=chosen.content_type, body=self._body(query, graph), generation=7)
 
-        rows = next(
-            (rows for word, rows in self.rows.items() if word in query), [{"s": "http://example.org/s", "x": "1"}]
-        )
-        if kwargs["format"] == "sparql-json" and "ASK" in query:
-            body = b'{"head":{},"boolean":true}'
-        elif kwargs["format"] == "sparql-json":
-            kinds = [{k: {"type": "uri" if ":" in v else "literal", "value": v} for k, v in r.items()} for r in rows]
-            names = list(rows[0]) if rows else []
-            body = orjson.dumps({"head": {"vars": [*names, "gap"]}, "results": {"bindings": kinds}})
-        else:
-            body = b"<http://example.org/s> a <http://example.org/T> ."
-        return SimpleNamespace(form="SELECT", media_type="", body=body, generation=7)
+    def _body(self, query: str, graph: bool) -> bytes:
+        if graph:
+            return b"<http://example.org/s> a <http://example.org/T> ."
+        if "ASK" in query:
+            return b'{"head":{},"boolean":true}'
+        default = [{"s": "http://example.org/s", "x": "1"}]
+        rows = next((rows for word, rows in self.rows.items() if word in query), default)
+        bindings = [{k: {"type": "uri" if ":" in v else "literal", "value": v} for k, v in r.items()} for r in rows]
+        names = list(rows[0]) if rows else []
+        return orjson.dumps({"head": {"vars": [*names, "gap"]}, "results": {"bindings": bindings}})
 
     def service_description(self, format: str, *, endpoint: str) -> bytes:
         return f"service description in {format} of {endpoint}".encode()
@@ -218,16 +223,9 @@ def client(fake: FakeGraph, settings: Settings) -> TestClient:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def seeded(graph: kgraph.KnowledgeGraph) -> TestClient:
     """A client of the service over the shipped seeds."""
-    from kgraph import resources
-
-    settings = Settings(data=tmp_path_factory.mktemp("seeded") / "data")
-    graph = kgraph.open(settings.data, settings=settings)
-    graph.load(*resources.seeds())
-    with TestClient(create_app(settings, graph)) as client:
-        yield client
-    graph.close()
+    return TestClient(create_app(graph.settings, graph))
 
 
 @pytest.fixture
