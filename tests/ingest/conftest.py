@@ -14,7 +14,7 @@ from kgraph.namespaces import Namespaces
 from kgraph.schema import Schema
 from kgraph.store.oxigraph import OxigraphStore
 
-HASH = "0" * 64
+HASH = "ab" * 32
 
 EXAMPLE = f"""\
 kgraph: 1
