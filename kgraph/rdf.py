@@ -18,7 +18,7 @@ from kgraph import formats, syntax
 from kgraph.errors import ParameterError, Place, RdfSyntaxError
 from kgraph.formats import Format
 from kgraph.model import Rewrite
-from kgraph.skolem import skolemise
+from kgraph.skolem import blank_nodes, skolemise
 from kgraph.turtle import Term, trig, turtle, usable
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "Quad",
     "Term",
     "Triple",
+    "blank_nodes",
     "canonical",
     "nquads",
     "parse",

@@ -30,7 +30,7 @@ def skolemise(quads: Iterable[Quad], base: str) -> tuple[list[Quad], int]:
     quads = list(quads)
     where: dict[BlankNode, list[Quad]] = defaultdict(list)
     for quad in quads:
-        for node in dict.fromkeys(_blank_nodes(quad)):
+        for node in dict.fromkeys(blank_nodes(quad)):
             where[node].append(quad)
     if not where:
         return quads, 0
@@ -52,7 +52,7 @@ def _components(where: Mapping[BlankNode, list[Quad]]) -> Iterator[list[BlankNod
     group: dict[BlankNode, list[BlankNode]] = {node: [node] for node in where}
     for quads in where.values():
         for quad in quads:
-            first, *others = _blank_nodes(quad)
+            first, *others = blank_nodes(quad)
             for other in others:
                 into, out_of = sorted((group[first], group[other]), key=len, reverse=True)
                 if into is not out_of:
@@ -87,12 +87,13 @@ def _written(part: object, labels: Mapping[BlankNode, str]) -> str:
     return str(part)
 
 
-def _blank_nodes(parts: Iterable[object]) -> Iterable[BlankNode]:
+def blank_nodes(parts: Iterable[object]) -> Iterator[BlankNode]:
+    """The blank nodes of a quad or triple, those inside triple terms too, as often as they stand there."""
     for part in parts:
         if isinstance(part, BlankNode):
             yield part
         elif isinstance(part, Triple):
-            yield from _blank_nodes(part)
+            yield from blank_nodes(part)
 
 
 def _named(quad: Quad, names: Mapping[BlankNode, NamedNode]) -> Quad:

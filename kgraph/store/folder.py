@@ -97,13 +97,15 @@ class DataFolder:
     def commit(self, delta: Delta, author: str, message: str) -> Commit:
         """Make a change: in the journal (where it is durable), then in the store. Literals are made canonical.
 
-        Raises StorageFullError or StorageError with nothing committed. Where only the store could not follow, the
-        error says so; it catches up at the next commit or opening.
+        Raises StorageFullError or StorageError with nothing committed, ValueError for blank nodes. Where only the
+        store could not follow, the error says so; it catches up at the next commit or opening.
         """
         with self._writing:
             self._catch_up()
             added, removed = (tuple(rdf.canonical(quads)[0]) for quads in (delta.added, delta.removed))
             delta = Delta(added, removed, delta.created, delta.dropped)
+            for node in (node for quad in (*added, *removed) for node in rdf.blank_nodes(quad)):
+                raise ValueError(f"{node} is a blank node: skolemise before committing")
             commit = self.journal.append(delta, author=author, message=message)
             try:
                 self.store.apply(delta, commit.seq, commit.hash)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,7 @@ import pyoxigraph
 from pyoxigraph import RdfFormat
 
 from kgraph.errors import DamagedError, FolderBusyError, QuerySyntaxError, StorageError, StorageFullError
-from kgraph.rdf import BlankNode, NamedNode, Quad, Term, Triple
+from kgraph.rdf import BlankNode, DefaultGraph, NamedNode, Quad, Term, Triple
 from kgraph.store import files
 from kgraph.store.base import Delta, GraphName
 
@@ -189,10 +190,11 @@ class OxigraphStore:
         except _ENGINE_ERRORS as error:
             raise _translated(error, "the query cannot be answered") from error
 
-    def snapshot(self, folder: Path) -> int:
+    def snapshot(self, folder: Path) -> None:
         """A hard-linked copy for readers, to be opened with pyoxigraph; `folder` must not be there yet.
 
-        Returns the generation that was copied.
+        It is of one generation, never of the middle of a change: of the one that `generation` names, where that is
+        the same before and after.
 
         Raises StorageError for a store in memory, StorageFullError.
         """
@@ -201,7 +203,6 @@ class OxigraphStore:
         try:
             with self._changing:
                 self._open_engine().backup(folder)
-                return self._generation
         except _ENGINE_ERRORS as error:
             raise _translated(error, f"no snapshot could be made at {folder}") from error
 
@@ -247,12 +248,14 @@ def _as_update(delta: Delta) -> str:
 
 
 def _data(quads: tuple[Quad, ...]) -> str:
-    lines = []
+    graphs: dict[GraphName, list[Triple]] = defaultdict(list)
     for quad in quads:
-        triple = f"{quad.subject} {quad.predicate} {quad.object}"
-        named = isinstance(quad.graph_name, NamedNode | BlankNode)
-        lines.append(f"GRAPH {quad.graph_name} {{ {triple} }}" if named else f"{triple} .")
-    return "\n".join(lines)
+        graphs[quad.graph_name].append(quad.triple)
+    blocks = []
+    for name, triples in graphs.items():
+        block = (pyoxigraph.serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
+        blocks.append(block if isinstance(name, DefaultGraph) else f"GRAPH {name} {{ {block} }}\n")
+    return "".join(blocks)
 
 
 def _read_sidecar(file: Path) -> tuple[int, str]:
