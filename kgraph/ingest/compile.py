@@ -160,7 +160,7 @@ class _Claims:
 
     def _voice(self, item: Item[ClaimEntry], speakers: list[str]) -> str | None:
         voice = item.value.voice or item.file.content.defaults.voice
-        if voice is None and speakers != [self._nodes.source]:
+        if voice is None and speakers and speakers != [self._nodes.source]:
             self._resolve.fault(item.place("voice"), "is missing: say how the source gives what others say")
             return None
         return self._resolve.code(voice or OWN_VOICE, "kg:voice", item.place("voice"))

@@ -87,11 +87,11 @@ def write(tmp_path: Path) -> Write:
 
 @pytest.fixture
 def compiled(write: Write, namespaces: Namespaces, schema: Schema) -> Callable[..., Compiled]:
-    """Compiles the example with pieces replaced; only `id:known` is in the graph."""
+    """Compiles the example with pieces replaced; only `id:known` and `id:claim-known` are in the graph."""
 
     def compiled(*changes: tuple[str, str]) -> Compiled:
         document = claimfile.read([write(*changes)])
-        return compile.compile(document, namespaces, schema, lambda iri: iri == f"{namespaces.id}known")
+        return compile.compile(document, namespaces, schema, lambda iri: iri in {f"{namespaces.id}known", f"{namespaces.id}claim-known"})
 
     return compiled
 
