@@ -258,6 +258,16 @@ def test_any_flipped_bit_of_the_log_is_refused(filled: Path) -> None:
             Journal.open(filled)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [(b'"seq":2', b'"seq": 2'), (b'"seq":2', b'"seq":7'), (b'"author"', b'"writer"')]
+)
+def test_a_line_that_says_it_otherwise_is_refused(filled: Path, before: bytes, after: bytes) -> None:
+    log = filled / "log.jsonl"
+    log.write_bytes(log.read_bytes().replace(before, after))
+    with pytest.raises(DamagedError, match=r"the line of commit [12]"):
+        Journal.open(filled)
+
+
 def test_any_flipped_bit_of_a_payload_is_found_or_means_the_same(filled: Path) -> None:
     """A few bits of the compressed form (its date, its padding) say nothing about the content."""
     payload = filled / "payloads" / "0000000002.nq.gz"
