@@ -13,7 +13,7 @@ from . import errors
 from .schemas import PROBLEM, Problem
 
 _ERRORS = """\
-## Errors
+<details><summary>Every error</summary>
 
 The `type` of a problem ends in the name of its error without the last word, in small letters: `EntityNotFoundError`
 is `entity-not-found`.
@@ -61,7 +61,11 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _errors() -> str:
-    return _ERRORS + "\n".join(f"| {status} | `{name}` | {text} |" for status, name, text in errors.catalogue())
+    return (
+        _ERRORS
+        + "\n".join(f"| {status} | `{name}` | {text} |" for status, name, text in errors.catalogue())
+        + "\n\n</details>\n"
+    )
 
 
 # Parts of an address have no field of a question that could carry their example.

@@ -45,7 +45,8 @@ def start(request: Request, graph: Graph) -> Response:
 def _read(graph: Graph, most: int) -> Start:
     counts = _rows(graph, "counts")
     demands = _rows(graph, "demands")
-    near = list({row["who"]: row for row in demands}.values())[:4]
+    addressed = [row for row in demands if "addressee" in row]
+    near = list({row["demand"]: row for row in (addressed or demands)}.values())[:4]
     return Start(
         generation=graph.generation,
         entities=int(counts[0]["entities"]) if counts else 0,
@@ -53,18 +54,18 @@ def _read(graph: Graph, most: int) -> Start:
         sources=graph.sources(limit=min(20, most)).items,
         demands=demands,
         near=near,
-        path=_far(graph, demands, most),
+        path=_far(graph, addressed, most),
     )
 
 
 def _far(graph: Graph, demands: list[dict[str, str]], most: int) -> tuple[NeighbourRef, EntityRef] | None:
     """Two entities some steps apart: an addressee of a demand and what stands farthest from it within three hops."""
     for row in demands:
-        if "addressee" in row:
-            found = graph.neighbourhood(row["addressee"], hops=3, limit=min(200, most))
-            far = max(found.nodes, key=lambda node: node.distance, default=None)
-            if far is not None and found.centre is not None and far.distance > 1:
-                return far, found.centre
+        found = graph.neighbourhood(row["addressee"], hops=3, limit=min(200, most))
+        things = [node for node in found.nodes if node.quantity is None and node.period is None]
+        far = max(things, key=lambda node: node.distance, default=None)
+        if far is not None and found.centre is not None and far.distance > 1:
+            return far, found.centre
     return None
 
 
