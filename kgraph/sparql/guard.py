@@ -29,6 +29,7 @@ UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE",
 class Bounds:
     """The guard's bounds; the service description says them."""
 
+    tokens: int = 150_000
     depth: int = 100
     unary_run: int = 64
     operators: int = 1_000
@@ -101,7 +102,9 @@ class _Guard:
 
     def run(self) -> QueryForm:
         lexer = Lexer(self.text)
-        for token in lexer:
+        for count, token in enumerate(lexer):
+            if count >= BOUNDS.tokens:
+                raise QueryRefusedError(f"the query has more than {BOUNDS.tokens:,} words and signs", "length")
             self._take(token)
             name = token.text.upper() if token.kind == "word" else token.kind
             self.recent = [self.recent[1], name]
@@ -282,6 +285,7 @@ def _refused_service() -> QueryRefusedError:
 def described() -> Iterable[tuple[str, int]]:
     """The bounds by name, for people and the service description."""
     return (
+        ("words and signs", BOUNDS.tokens),
         ("bracket depth", BOUNDS.depth),
         ("unary operators in a row", BOUNDS.unary_run),
         ("operators and keywords", BOUNDS.operators),

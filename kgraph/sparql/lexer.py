@@ -17,8 +17,8 @@ from kgraph.errors import QuerySyntaxError
 # where it takes fewer the query does not parse.
 _START = r"A-Za-z\u0080-\U0010FFFF"
 _CHAR = rf"0-9_\-{_START}"
-# A prefix with few dots: were they many, a text of `a.a.a.…` would be read to its end from every `a`.
-_PREFIX = rf"[{_START}][{_CHAR}]*+(?:\.++[{_CHAR}]++){{0,9}}+"
+# A prefix is short: were it not, a text of `a.a.a.…` or `a-a-a-…` would be read to its end from every `a`.
+_PREFIX = rf"[{_START}][{_CHAR}]{{0,99}}+(?:\.{{1,9}}+[{_CHAR}]{{1,99}}+){{0,9}}+"
 _LOCAL = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]"
 _IRI = r"<(?:[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"
 _PARTS = {

@@ -1,0 +1,149 @@
+"""Commands for whoever keeps the folder: `load`, `validate`, `attach`, `log`, `doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from kgraph.cli import tables
+from kgraph.cli.door import is_empty, open_graph, settings_for
+from kgraph.cli.screen import Screen, clean, print_json, styled
+from kgraph.cli.words import count
+from kgraph.graph import KnowledgeGraph
+from kgraph.ingest.pipeline import Progress
+from kgraph.model import LoadReport
+from kgraph.settings import Settings
+from kgraph.store.folder import DataFolder
+
+Data = Annotated[Path | None, typer.Option(help="Data folder (default: KGRAPH_DATA, else data/).", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
+Files = Annotated[list[Path], typer.Argument(help="Claim files, seed folders or RDF files.", show_default=False)]
+
+
+def load(
+    files: Files,
+    data: Data = None,
+    message: Annotated[str | None, typer.Option(help="What the log says of it.", show_default=False)] = None,
+    author: Annotated[str | None, typer.Option(help="Who did it.", show_default=False)] = None,
+    json: Json = False,
+) -> None:
+    """Load claim files and RDF as one commit: all of it or, on any error, nothing."""
+    with _folder(data) as graph, telling() as progress:
+        report = graph.load(*files, message=message, author=author, progress=progress)
+    _report(report, json=json)
+
+
+def validate(files: Files, data: Data = None, json: Json = False) -> None:
+    """Do all that load does but the commit."""
+    settings = settings_for(data)
+    with open_empty(settings) if is_empty(settings.data) else open_graph(settings) as graph, telling() as progress:
+        report = graph.validate(*files, progress=progress)
+    _report(report, json=json)
+
+
+def attach(
+    text: Annotated[Path, typer.Argument(help="The text a source was read from.", show_default=False)],
+    source: Annotated[
+        str | None, typer.Option(help="Whose text it must be; else its hash tells.", show_default=False)
+    ] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Bind a source's text on this machine, so that evidence shows its passage. It is never exported."""
+    with _folder(data) as graph:
+        answer = asdict(graph.attach(text, source))
+    if json:
+        print_json(answer)
+    else:
+        tables.source(Screen(), answer)
+
+
+def log(data: Data = None, json: Json = False) -> None:
+    """The commits, oldest first."""
+    with open_graph(settings_for(data)) as graph:
+        commits = [asdict(commit) for commit in graph.log()]
+    if json:
+        print_json(commits)
+        return
+    rows = (
+        (str(c["seq"]), c["time"][:19], c["author"], f"+{c['added']:,} −{c['removed']:,}", styled(c["message"]))
+        for c in commits
+    )
+    Screen().table(rows, (0, 0, 0, 0, 1), ("", "time (UTC)", "author", "quads", "message"))
+
+
+def doctor(data: Data = None, json: Json = False) -> None:
+    """Check the journal's hashes, the store against it, and every direct triple against its claim."""
+    with _folder(data) as graph:
+        findings = graph.doctor()
+    if json:
+        print_json(findings)
+    else:
+        rows = (
+            (styled(("ok" if f.ok else "BAD", "green" if f.ok else "bold red")), f.check, f.detail) for f in findings
+        )
+        Screen().table(rows, (0, 2, 3))
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (load, validate, attach, log, doctor):
+        app.command()(command)
+
+
+def _folder(data: Path | None) -> KnowledgeGraph:
+    settings = settings_for(data)
+    return KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph")
+
+
+def open_empty(settings: Settings) -> KnowledgeGraph:
+    """A graph in memory with nothing in it."""
+    return KnowledgeGraph(DataFolder.memory(), settings)
+
+
+@contextmanager
+def telling() -> Iterator[Progress]:
+    """Tell on stderr what is being done, when someone watches a terminal."""
+    console = Console(stderr=True, highlight=False, markup=False)
+    if not console.is_terminal:
+        yield _silent
+        return
+    with console.status("starting") as status:
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            status.update(clean(f"{stage} {done:,} of {total:,}" if total else stage))
+
+        yield tell
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    """Progress nobody watches."""
+
+
+def _report(report: LoadReport, *, json: bool) -> None:
+    if json:
+        print_json(report)
+        return
+    screen = Screen()
+    what = f"{count(report.entities, 'entity', 'entities')} and {count(report.claims, 'claim')}"
+    if report.committed:
+        screen.line((f"Committed generation {report.generation}: {what}.", "bold"))
+    elif report.added or report.removed:
+        screen.line((f"Valid: {what}. Nothing was changed.", "bold"))
+    else:
+        screen.line((f"Nothing new: the graph stays at generation {report.generation}.", "bold"))
+    screen.line(f"{count(report.added, 'quad')} added, {report.removed:,} removed, {report.unchanged:,} there before")
+    if report.skolemised:
+        screen.line(f"{count(report.skolemised, 'blank node')} got an IRI")
+    for rewrite in report.rewrites:
+        screen.line((f"made canonical: {rewrite.before} → {rewrite.after} ({count(rewrite.count, 'time')})", "dim"))
+    for one, other in report.conflicts:
+        screen.line(f"conflict, both kept: {one} and {other}")

@@ -1,0 +1,113 @@
+"""`serve`: the web service over a data folder, found by its entry point so that the library never imports the web."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from importlib.metadata import entry_points
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from kgraph import resources
+from kgraph.cli.door import is_empty
+from kgraph.cli.operating import Data, telling
+from kgraph.cli.words import count
+from kgraph.errors import StorageError
+from kgraph.graph import KnowledgeGraph
+from kgraph.settings import Settings
+
+GROUP = "kgraph.service"
+
+
+def serve(
+    data: Data = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on (default 127.0.0.1).", show_default=False)
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on (default 8000; 0 takes a free one).", show_default=False)
+    ] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Do not load the shipped seeds into an empty folder.")] = False,
+) -> None:
+    """Serve a folder over HTTP. An empty folder gets the shipped seeds first."""
+    given: dict[str, Any] = {"data": data, "host": host, "port": port}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    with listen(settings.host, settings.port) as listener:
+        address = f"http://{_bracketed(settings.host)}:{listener.getsockname()[1]}"
+        new = is_empty(settings.data)
+        with KnowledgeGraph.open(settings.data, settings=settings, holder=f"kgraph serve at {address}") as graph:
+            if new and not empty:
+                seed(graph)
+            claims = count(sum(source.claims for source in graph.sources(limit=settings.max_limit).items), "claim")
+            app = service()(settings, graph=graph)
+            run(app, listener, f"kgraph answers at {address} ({settings.data}: {claims}); stop it with Ctrl-C")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises StorageError where the address is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise StorageError(f"cannot listen on {host}, port {port}: {error.strerror or error}") from error
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def seed(graph: KnowledgeGraph) -> None:
+    """Load the shipped seeds."""
+    with telling() as progress:
+        graph.load(*resources.seeds(), message="shipped seeds", progress=progress)
+
+
+def service() -> Any:
+    """The factory of the web service. Raises StorageError where none is installed."""
+    found = next(iter(entry_points(group=GROUP)), None)
+    if found is None:
+        raise StorageError(f"no web service is installed (entry point group {GROUP})")
+    return found.load()
+
+
+class _Server(uvicorn.Server):
+    """Says that it is there once it is."""
+
+    def __init__(self, config: uvicorn.Config, greeting: str) -> None:
+        super().__init__(config)
+        self._greeting = greeting
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            typer.echo(self._greeting, err=True)
+
+
+def run(app: Any, listener: socket.socket, greeting: str) -> None:
+    """Serve until a signal ends it; requests under way are answered first, then this returns."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+    )
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        _Server(config, greeting).run(sockets=[listener])
+    except KeyboardInterrupt:  # uvicorn hands the signal on when it is done
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command()(serve)

@@ -1,0 +1,184 @@
+"""A running kgraph service as a graph: the reading verbs over HTTP, answered as the service's own JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx2
+
+from kgraph import formats
+from kgraph.errors import ParameterError, RemoteError
+
+Answer = dict[str, Any]
+_ACCEPTED = (*formats.RESULTS, *formats.RDF)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A body with its media type."""
+
+    media_type: str
+    body: bytes
+
+
+class HttpGraph:
+    """The verbs of a service at `url`. Options are those of `KnowledgeGraph`; answers are dicts, not frozen values.
+
+    Every method raises RemoteError: with the service's own words for a refusal, or for no answer in `timeout` seconds.
+    """
+
+    def __init__(self, url: str, *, timeout: float = 60.0, transport: httpx2.BaseTransport | None = None) -> None:
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise ParameterError("url", url, "give an address such as http://127.0.0.1:8000")
+        self.url = url.rstrip("/")
+        limits = httpx2.Timeout(timeout, connect=10.0)
+        self._http = httpx2.Client(base_url=self.url, timeout=limits, transport=transport, follow_redirects=False)
+
+    def search(self, q: str, **options: object) -> Answer:
+        """Entities by name."""
+        return self._json("/search", {"q": q, **options})
+
+    def entity(self, id: str, **options: object) -> Answer:
+        """Everything held about one entity."""
+        return self._json("/entity", {"id": id, **options})
+
+    def neighbourhood(self, entity: str, **options: object) -> Answer:
+        """What stands near an entity."""
+        return self._json("/neighbourhood", {"entity": entity, **options})
+
+    def paths(self, source: str | Sequence[str], target: str | Sequence[str], **options: object) -> Answer:
+        """How two entities, or any of several, are connected."""
+        return self._json("/paths", {"source": source, "target": target, **options})
+
+    def connect(self, entities: Sequence[str], **options: object) -> Answer:
+        """The small subgraph that connects entities."""
+        return self._json("/connect", {"entity": entities, **options})
+
+    def timeline(self, entity: str, **options: object) -> Answer:
+        """Dated claims in order."""
+        return self._json("/timeline", {"entity": entity, **options})
+
+    def claim(self, id: str) -> Answer:
+        """One claim whole."""
+        return self._json("/claim", {"id": id})
+
+    def sources(self, **options: object) -> Answer:
+        """The sources."""
+        return self._json("/sources", options)
+
+    def source(self, id: str) -> Answer:
+        """One source."""
+        return self._json("/source", {"id": id})
+
+    def sparql(
+        self,
+        query: str,
+        *,
+        format: str | None = None,
+        default_graph_uri: Sequence[str] = (),
+        named_graph_uri: Sequence[str] = (),
+    ) -> Document:
+        """The answer of a SPARQL query. `format` as for `KnowledgeGraph.sparql`."""
+        dataset = {"default-graph-uri": list(default_graph_uri), "named-graph-uri": list(named_graph_uri)}
+        form = {"query": query, **{name: uris for name, uris in dataset.items() if uris}}
+        response = self._answered("POST", "/sparql", data=form, headers={"Accept": accept(format)})
+        return Document(response.headers.get("content-type", ""), response.content)
+
+    def export(self, format: str = "turtle", **options: object) -> Iterator[bytes]:
+        """The graph as a file, in pieces."""
+        chosen = formats.named(format, formats.EXPORT)
+        request = self._http.build_request("GET", "/export", params=_parameters({"format": chosen.name, **options}))
+        try:
+            response = self._http.send(request, stream=True)
+            try:
+                if response.is_error:
+                    response.read()
+                    raise _refusal(response)
+                yield from response.iter_bytes()
+            finally:
+                response.close()
+        except httpx2.HTTPError as error:
+            raise self._silence(error) from error
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _json(self, path: str, parameters: Mapping[str, object]) -> Answer:
+        headers = {"Accept": "application/json"}
+        try:
+            answer = self._answered("GET", path, params=_parameters(parameters), headers=headers).json()
+        except ValueError as error:
+            raise RemoteError(f"{self.url} does not speak as kgraph does: no JSON at {path}") from error
+        if not isinstance(answer, dict):
+            raise RemoteError(f"{self.url} does not speak as kgraph does: no JSON object at {path}")
+        return answer
+
+    def _answered(self, method: str, path: str, **how: Any) -> httpx2.Response:
+        try:
+            response = self._http.request(method, path, **how)
+        except httpx2.HTTPError as error:
+            raise self._silence(error) from error
+        if not response.is_success:
+            raise _refusal(response)
+        return response
+
+    def _silence(self, error: httpx2.HTTPError) -> RemoteError:
+        what = str(error) or type(error).__name__
+        return RemoteError(f"{self.url} does not answer: {what}")
+
+
+def _parameters(options: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Name and value of each parameter; a sequence is repeated, None is left out."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in options.items():
+        if value is None:
+            continue
+        several = value if isinstance(value, list | tuple) else (value,)
+        pairs += [(name, str(one).lower() if isinstance(one, bool) else str(one)) for one in several]
+    return tuple(pairs)
+
+
+def accept(format: str | None) -> str:
+    """The Accept header for a wanted format of a SPARQL answer, whose form the service finds out.
+
+    >>> accept("csv")
+    'text/csv'
+
+    Raises ParameterError when there is no such format.
+    """
+    if not format:
+        return f"{formats.SPARQL_JSON.media_type}, {formats.TURTLE.media_type};q=0.9"
+    types: dict[str, None] = {}
+    for one in format.lower().split(","):
+        wanted = one.strip()
+        for spelled in (wanted, f"sparql-{wanted}"):
+            for known in _ACCEPTED:
+                if spelled in (known.name, known.media_type) or f".{spelled.lstrip('.')}" in known.suffixes:
+                    types.setdefault(known.media_type)
+    if not types:
+        raise ParameterError("format", format, f"known are {', '.join(f.name for f in _ACCEPTED)}")
+    return ", ".join(types)
+
+
+def _refusal(response: httpx2.Response) -> RemoteError:
+    try:
+        problem = json.loads(response.content)
+    except ValueError:
+        problem = None
+    if not isinstance(problem, dict) or "detail" not in problem:
+        return RemoteError(f"{response.request.url.host} answered {response.status_code}", response.status_code)
+    return RemoteError(str(problem["detail"]), response.status_code, problem)

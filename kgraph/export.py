@@ -1,0 +1,132 @@
+"""The graph as a file: RDF for machines and diffs, GraphML and GEXF for drawing, CSV for a spreadsheet.
+
+A selection of claims narrows any of them: the file then holds those claims and what is needed to read them (labels,
+passages, quantities, times, mentions, notes, direct triples), and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from kgraph import claimrows, formats, rdf
+from kgraph.errors import ParameterError
+from kgraph.formats import Format
+from kgraph.model import Lens
+from kgraph.namespaces import Namespaces
+from kgraph.rdf import DefaultGraph, NamedNode, Quad, Triple
+from kgraph.traversal import explain, network
+from kgraph.traversal.records import Catalogue
+from kgraph.traversal.things import ClaimRecord
+from kgraph.turtle import trig, turtle
+
+_RDF12 = (formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.NQUADS)
+_DESCRIBED = ("entities", "claims", "notes", "imported")
+
+
+def export(
+    quads: Iterable[Quad],
+    catalogue: Catalogue,
+    namespaces: Namespaces,
+    *,
+    format: str = "turtle",
+    selection: Collection[str] | None = None,
+    lens: Lens | None = None,
+    rdf12: bool = False,
+) -> Iterator[bytes]:
+    """A file in pieces. `quads` and `catalogue` are of one generation; `selection` holds IRIs of claims, None for all.
+
+    A format of triples holds the graphs as one. Drawings hold what `lens` walks. A table holds a row a claim, of
+    every modality unless a selection narrows it. With `rdf12` each claim also reifies its triple term.
+    Raises ParameterError at once for an unknown format, or one that cannot say RDF 1.2; while it is read for what
+    the format cannot write.
+    """
+    chosen = formats.named(format, formats.EXPORT)
+    if rdf12 and chosen not in _RDF12:
+        names = ", ".join(f.name for f in _RDF12)
+        raise ParameterError("rdf12", chosen.name, f"triple terms can be written in {names}")
+    if chosen.kind == "network":
+        return network.write(catalogue, lens, chosen.name, selection)
+    if chosen is formats.CSV:
+        records = (catalogue.claims.values()) if selection is None else _records(catalogue, selection)
+        ordered = explain.in_reading_order(catalogue, records)
+        return claimrows.rows(explain.whole(catalogue, record) for record in ordered)
+    wanted = quads if selection is None else narrow(quads, catalogue, namespaces, selection)
+    if rdf12:
+        wanted = _reifying(wanted, catalogue, namespaces, selection)
+    return _write(wanted, chosen, namespaces)
+
+
+def document(quads: Iterable[Quad], format: str, namespaces: Namespaces) -> bytes:
+    """A small graph as one document (the ontology, the service description)."""
+    return b"".join(_write(quads, formats.named(format, formats.RDF), namespaces))
+
+
+def _write(quads: Iterable[Quad], format: Format, namespaces: Namespaces) -> Iterator[bytes]:
+    if format is formats.TURTLE:
+        yield from turtle({quad.triple for quad in quads}, namespaces.prefixes)
+    elif format is formats.TRIG:
+        yield from trig(quads, namespaces.prefixes)
+    else:
+        yield rdf.serialise(quads, format, namespaces.prefixes)
+
+
+def _records(catalogue: Catalogue, selection: Collection[str]) -> list[ClaimRecord]:
+    return [catalogue.claims[iri] for iri in selection if iri in catalogue.claims]
+
+
+def narrow(
+    quads: Iterable[Quad], catalogue: Catalogue, namespaces: Namespaces, selection: Collection[str]
+) -> Iterator[Quad]:
+    """The quads of a selection of claims with everything needed to read them, in one pass."""
+    records = _records(catalogue, selection)
+    described = _needed(records, catalogue)
+    stated = {(record.subject, record.predicate, record.object) for record in records}
+    graphs = {NamedNode(namespaces.graph(name)) for name in _DESCRIBED}
+    reported = NamedNode(namespaces.graph("reported"))
+    about_graphs = {reported.value, namespaces.graph("claims")}
+    for quad in quads:
+        subject = getattr(quad.subject, "value", "")
+        if quad.graph_name == reported:
+            if (subject, quad.predicate.value, getattr(quad.object, "value", "")) in stated:
+                yield quad
+        elif (quad.graph_name in graphs or isinstance(quad.graph_name, DefaultGraph)) and (
+            subject in described or subject in about_graphs
+        ):
+            yield quad
+
+
+def _needed(records: Iterable[ClaimRecord], catalogue: Catalogue) -> frozenset[str]:
+    """IRIs of everything whose description belongs to the claims."""
+    needed: set[str] = set()
+    for record in records:
+        needed.update((record.iri, record.subject, record.object, record.article))
+        needed.update((*record.said_by, *record.via, *record.spans))
+        if record.time is not None:
+            needed.add(record.time)
+    needed.update(
+        article.published for iri in tuple(needed) if (article := catalogue.articles.get(iri)) and article.published
+    )
+    needed.update(
+        catalogue.namespaces.expand(time.anchor)
+        for iri in tuple(needed)
+        if (time := catalogue.times.get(iri)) and time.anchor
+    )
+    for mention in catalogue.mentions.values():
+        if mention.refers_to in needed:
+            needed.update((mention.iri, *mention.spans))
+    for note in catalogue.notes.values():
+        if needed.issuperset(note.about):
+            needed.add(note.iri)
+    return frozenset(needed)
+
+
+def _reifying(
+    quads: Iterable[Quad], catalogue: Catalogue, namespaces: Namespaces, selection: Collection[str] | None
+) -> Iterator[Quad]:
+    """The quads, and for each claim `claim rdf:reifies <<( subject predicate object )>>`, which asserts nothing."""
+    yield from quads
+    reifies = NamedNode(f"{namespaces.prefixes['rdf']}reifies")
+    graph = NamedNode(namespaces.graph("claims"))
+    for record in _records(catalogue, catalogue.claims if selection is None else selection):
+        term = Triple(NamedNode(record.subject), NamedNode(record.predicate), NamedNode(record.object))
+        yield Quad(NamedNode(record.iri), reifies, term, graph)
