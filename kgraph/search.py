@@ -1,7 +1,9 @@
 """Search by name: labels, aliases, misprints and slugs; prefixes from two letters; accents, case and typos forgiven.
 
 Scores run from 0 to 100. A whole name scores 100, the beginning of a name 90 to 99, the beginnings of its words
-in any order 80 to 89, and a name in which every word is close to a word asked for less than 80.
+in any order 80 to 89, a name in which every word asked for is close to some word less than 80; a part of a slug
+scores 5 less than the same part of a name. Where no name holds every word, those that hold most are found, with
+scores that fall with each missing word.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe
 _SHORTEST_PREFIX = 2
 _SHORTEST_TYPO = 4
 _CLOSE_ENOUGH = 75
+_SLUG_COSTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class _Form:
     owner: int
     printed: str
     words: tuple[str, ...]
+    is_slug: bool
 
     @property
     def folded(self) -> str:
@@ -83,7 +87,11 @@ class Search:
         forms: list[_Form] = []
         for owner, name in enumerate(ordered):
             printed = dict.fromkeys((name.label, *name.others, name.slug))
-            forms += (_Form(owner, text, words) for text in printed if (words := tuple(fold(text).split())))
+            forms += (
+                _Form(owner, text, words, text not in (name.label, *name.others))
+                for text in printed
+                if (words := tuple(fold(text).split()))
+            )
         holders: dict[str, list[int]] = defaultdict(list)
         for index, form in enumerate(forms):
             for word in dict.fromkeys(form.words):
@@ -119,20 +127,27 @@ class Search:
         for index, closeness in self._candidates(asked).items():
             form = self._forms[index]
             score = _score(asked, form, closeness)
+            if form.is_slug and score < 100:
+                score = max(score - _SLUG_COSTS, 0.0)
             if form.owner not in best or score > best[form.owner][0]:
                 best[form.owner] = (score, form.printed)
         return best
 
     def _candidates(self, asked: tuple[str, ...]) -> dict[int, float]:
-        """The forms that hold every word asked for, and how close they are in the mean (100 where as written)."""
-        sums: dict[int, float] | None = None
+        """The forms that hold every word asked for, else those that hold most, and how close they are in the mean:
+        100 for each word that a word of the form begins with, less for one that looks like it, nothing for none."""
+        sums: dict[int, float] = defaultdict(float)
+        held: dict[int, int] = defaultdict(int)
         for word in asked:
             forms: dict[int, float] = {}
             for known, closeness in self._close_words(word):
                 for index in self._holders[known]:
                     forms[index] = max(closeness, forms.get(index, 0.0))
-            sums = forms if sums is None else {i: sums[i] + c for i, c in forms.items() if i in sums}
-        return {index: total / len(asked) for index, total in (sums or {}).items()}
+            for index, closeness in forms.items():
+                sums[index] += closeness
+                held[index] += 1
+        most = max(held.values(), default=0)
+        return {index: sums[index] / len(asked) for index, count in held.items() if count == most}
 
     def _close_words(self, word: str) -> list[tuple[str, float]]:
         """Words of the vocabulary that begin with the word (100), or look like it (less)."""

@@ -50,7 +50,7 @@ def term(iri: str, schema: Schema, namespaces: Namespaces) -> str:
         return schema.concepts[iri]
     if iri in schema.relations:
         return schema.relations[iri].label
-    if iri.startswith((namespaces.kg, namespaces.kgs)):
+    if iri.startswith((namespaces.kg, namespaces.kgs, namespaces.prefixes["rdfs"], namespaces.prefixes["skos"])):
         return words_of(iri)
     return namespaces.compress(iri)
 

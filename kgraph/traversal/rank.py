@@ -33,11 +33,6 @@ def add(a: Cost, b: Cost) -> Cost:
     return (a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4])
 
 
-def subtract(a: Cost, b: Cost) -> Cost:
-    """The difference of two costs."""
-    return (a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3], a[4] - b[4])
-
-
 def articles(claims: tuple[ClaimRecord, ...]) -> int:
     """How many independent sources state something: relays of one article count once."""
     return len({c.article for c in claims})

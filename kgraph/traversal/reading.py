@@ -7,7 +7,7 @@ The direct triples of the reported graph are an index of the claims and are not 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kgraph.model import Quantity, Span, TimeSpan
@@ -90,8 +90,11 @@ def _english_first(value: Value) -> tuple[bool, str]:
     return (getattr(value, "language", None) != "en", value.value)
 
 
-def read(quads: Iterable[Quad], namespaces: Namespaces) -> Things:
-    """Sort the quads into records. Blank nodes are skipped: kgraph's graphs have none."""
+def read(quads: Iterable[Quad], namespaces: Namespaces, relations: Container[str]) -> Things:
+    """Sort the quads into records. Blank nodes are skipped: kgraph's graphs have none.
+
+    A triple that no claim states is plain, unless its term is one of kgraph's own that is no relation.
+    """
     unread = {namespaces.graph(name) for name in _UNREAD}
     own = {namespaces.graph(name) for name in _OWN}
     subjects: dict[str, Description] = defaultdict(Description)
@@ -104,12 +107,12 @@ def read(quads: Iterable[Quad], namespaces: Namespaces) -> Things:
         subjects[subject.value].add(quad.predicate.value, value)
         if graph not in own:
             foreign.append((subject.value, quad.predicate.value, value))
-    return _Reader(namespaces).read(subjects, foreign)
+    return _Reader(namespaces, relations).read(subjects, foreign)
 
 
 class _Reader:
-    def __init__(self, namespaces: Namespaces) -> None:
-        self._ns = namespaces
+    def __init__(self, namespaces: Namespaces, relations: Container[str]) -> None:
+        self._ns, self._relations = namespaces, relations
         self._kg = namespaces.kg
         self._rdf, self._schema, self._oa, self._rdfs, self._skos = (
             namespaces.prefixes[prefix] for prefix in ("rdf", "schema", "oa", "rdfs", "skos")
@@ -143,17 +146,19 @@ class _Reader:
         """Triples that no claim states, of things that are not records, and that do not only describe."""
         stated = {(c.subject, c.predicate, c.object) for c in things.claims.values()}
         for subject, predicate, value in foreign:
-            if subject not in things.described or predicate in self._describing:
+            if subject not in things.described or self._describes(predicate):
                 continue
             if isinstance(value, Literal):
                 things.plain_facts[subject].add((predicate, value.value))
             elif (subject, predicate, value.value) not in stated:
                 things.plain.add((subject, predicate, value.value))
 
-    @property
-    def _describing(self) -> frozenset[str]:
-        labels = (f"{self._skos}{name}" for name in ("prefLabel", "altLabel", "hiddenLabel", "exactMatch"))
-        return frozenset((*labels, f"{self._rdfs}label", f"{self._rdf}type"))
+    def _describes(self, predicate: str) -> bool:
+        """Whether a property belongs to the description of a thing: its names, types and bookkeeping."""
+        bookkeeping = predicate.startswith(self._kg) and predicate not in self._relations
+        return (
+            bookkeeping or predicate.startswith(self._skos) or predicate in (f"{self._rdfs}label", f"{self._rdf}type")
+        )
 
     def _claim(self, iri: str, d: Description) -> ClaimRecord:
         kg, rdf = self._kg, self._rdf

@@ -49,7 +49,7 @@ class Catalogue:
     @classmethod
     def build(cls, quads: Iterable[Quad], namespaces: Namespaces, schema: Schema, generation: int) -> Catalogue:
         """Read the quads of a graph (any of its named graphs, or flattened) into a catalogue."""
-        things = read(quads, namespaces)
+        things = read(quads, namespaces, schema.relations)
         nodes = _Nodes(things, namespaces, schema)
         steps = nodes.steps()
         outgoing, incoming = defaultdict(list), defaultdict(list)

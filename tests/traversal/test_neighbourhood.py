@@ -102,7 +102,7 @@ def test_edges_may_follow_names_or_distance(letter: Any) -> None:
     ]
     by_distance = edges(ask(letter, "coalition", hops=2, order="distance"))
     assert by_distance[0] == "coalition demands demand"
-    assert by_distance[-1] == "letter addressedTo committee"
+    assert by_distance[-1] == "demand addressee committee"
 
 
 def test_direction_and_relations_bound_the_walk(letter: Any) -> None:
@@ -158,3 +158,9 @@ def test_unknown_centres_orders_and_negative_hops_are_refused(letter: Any) -> No
         ask(letter, "ngo", order="beauty")
     with pytest.raises(ParameterError, match="hops"):
         ask(letter, "ngo", hops=-1)
+
+
+def test_relations_of_another_kind_or_outside_the_lens_are_passed_over_both_ways(letter: Any) -> None:
+    letter.claim("ngo", "demands", "demand", modality="alleged")
+    assert edges(ask(letter, "ngo", predicate=("hasMember", "demands"))) == ["coalition hasMember ngo"]
+    assert edges(ask(letter, "demand", predicate=("demands",))) == ["coalition demands demand"]

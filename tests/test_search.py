@@ -1,0 +1,130 @@
+"""Search by name, as a person would type it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgraph.errors import ParameterError
+from kgraph.model import Page
+from kgraph.search import Name, Search, fold
+
+
+def name(slug: str, label: str, *others: str, type: str = "Coalition", above: tuple[str, ...] = ()) -> Name:
+    types = tuple(f"ns#{t}" for t in (type, *above))
+    return Name(f"http://x/id/{slug}", f"id:{slug}", label, f"kg:{type}", type, types, others)
+
+
+NAMES = (
+    name("ipac", "Inter-Parliamentary Alliance on China", "IPAC", "IATP"),
+    name("antonio-guterres", "António Guterres", type="Person", above=("Agent",)),
+    name("amnesty-international", "Amnesty International", "AI", type="Ngo"),
+    name("amnesty-letter", "Letter of Amnesty International", type="Letter"),
+    name("united-nations", "United Nations", "U.N.", type="InternationalBody"),
+    name("straße", "Straße e.V.", type="Ngo"),
+)
+
+
+@pytest.fixture(scope="module")
+def search() -> Search:
+    return Search.build(NAMES, generation=7)
+
+
+def found(search: Search, q: str, **options: object) -> list[str]:
+    return [hit.id.removeprefix("id:") for hit in search.search(q, **options).items]  # type: ignore[arg-type]
+
+
+def test_a_misprint_kept_as_another_name_finds_what_was_meant(search: Search) -> None:
+    (hit,) = search.search("IATP").items
+    assert (hit.label, hit.matched, hit.score) == ("Inter-Parliamentary Alliance on China", "IATP", 100.0)
+
+
+@pytest.mark.parametrize("typed", ["antonio guterres", "ANTÓNIO GUTERRES", "guterres, antonio", "antonio-guterres"])
+def test_accents_case_and_punctuation_are_forgiven(search: Search, typed: str) -> None:
+    assert found(search, typed)[0] == "antonio-guterres"
+
+
+@pytest.mark.parametrize("typed", ["guteres", "gutteres", "amnetsy internatonal", "amnesti"])
+def test_typos_are_forgiven_and_score_less_than_what_is_written(search: Search, typed: str) -> None:
+    (first, *_) = search.search(typed).items
+    assert first.id in ("id:antonio-guterres", "id:amnesty-international")
+    assert first.score < 80
+
+
+@pytest.mark.parametrize("typed", ["am", "amn", "inter", "int"])
+def test_two_letters_of_any_word_are_enough(search: Search, typed: str) -> None:
+    assert "amnesty-international" in found(search, typed)
+
+
+def test_one_letter_is_no_prefix(search: Search) -> None:
+    assert found(search, "a") == []
+
+
+def test_a_whole_name_comes_before_a_beginning_and_that_before_a_word_within(search: Search) -> None:
+    assert found(search, "Amnesty International") == ["amnesty-international", "amnesty-letter"]
+    assert found(search, "ai")[0] == "amnesty-international"
+
+
+def test_abbreviations_are_found_with_and_without_dots(search: Search) -> None:
+    assert found(search, "UN")[0] == found(search, "U.N.")[0] == "united-nations"
+
+
+def test_letters_that_do_not_decompose_are_folded(search: Search) -> None:
+    assert found(search, "strasse ev") == ["straße"]
+
+
+def test_every_word_must_be_there_unless_no_name_has_them_all(search: Search) -> None:
+    assert found(search, "letter amnesty") == ["amnesty-letter"]
+    (hit,) = search.search("guterres committee").items
+    assert hit.id == "id:antonio-guterres"
+    assert hit.score < 50
+
+
+def test_only_things_of_the_types_are_found(search: Search) -> None:
+    assert found(search, "am", types=frozenset({"ns#Ngo"})) == ["amnesty-international"]
+    assert found(search, "guterres", types=frozenset({"ns#Agent"})) == ["antonio-guterres"]
+
+
+def test_without_words_everything_of_a_type_is_listed_by_label(search: Search) -> None:
+    assert found(search, "", types=frozenset({"ns#Ngo"})) == ["amnesty-international", "straße"]
+
+
+def test_neither_words_nor_type_is_refused(search: Search) -> None:
+    with pytest.raises(ParameterError, match="at least one letter"):
+        search.search(" ?! ")
+
+
+def test_pages_join_to_the_whole_and_say_what_follows(search: Search) -> None:
+    first = search.search("am", page=Page(0, 1, str))
+    second = search.search("am", page=Page(1, 1, str))
+    assert [h.id for h in (*first.items, *second.items)] == ["id:amnesty-international", "id:amnesty-letter"]
+    assert (first.truncated, first.next, second.truncated, second.next) == (True, "1", False, None)
+    assert first.generation == 7
+
+
+def test_nothing_alike_finds_nothing(search: Search) -> None:
+    assert found(search, "zzzzzz") == []
+    assert Search.build((), 1).search("anything").items == ()
+
+
+@given(st.sampled_from(NAMES), st.data())
+def test_every_name_is_found_by_itself_and_by_each_beginning(one: Name, data: st.DataObject) -> None:
+    printed = data.draw(st.sampled_from((one.label, *one.others, one.slug)))
+    search = Search.build(NAMES, 1)
+    assert search.search(printed).items[0].score == 100.0
+    assert one.id in {hit.id for hit in search.search(printed).items}
+    cut = data.draw(st.integers(2, len(fold(printed))))
+    if len(fold(printed)[:cut].split()[-1]) >= 2:
+        assert one.id in {hit.id for hit in search.search(fold(printed)[:cut]).items}
+
+
+@given(st.text(max_size=30))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_any_text_can_be_asked_for_and_scores_stay_in_bounds(text: str) -> None:
+    if fold(text):
+        assert all(0 <= hit.score <= 100 for hit in Search.build(NAMES, 1).search(text).items)

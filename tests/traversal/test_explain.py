@@ -1,0 +1,126 @@
+"""Claims as they are shown: the chain, passages, notes, sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kgraph.errors import ClaimNotFoundError
+from kgraph.model import Lens, PathQuestion
+from kgraph.traversal import claim, paths, ref
+
+
+def test_the_chain_runs_from_the_article_through_the_relay_to_the_speaker(letter: Any) -> None:
+    iri = letter.claim("ada", "issued", "letter", said_by="ada", via="site", role="member")
+    told = claim(letter.catalogue(), iri)
+    assert [link.label for link in told.chain] == ["A1", "Winter Site", "Ada Lovelace"]
+    assert told.sentence == (
+        "Ada Lovelace issued Letter to the committee, as member "
+        "(A1 P1, according to Ada Lovelace, through Winter Site)."
+    )
+    assert (told.voice, told.modality, told.polarity, told.status) == (
+        "kgs:article-voice",
+        "kgs:reported",
+        "kgs:affirmed",
+        "kgs:current",
+    )
+
+
+def test_an_article_that_speaks_itself_is_one_link(letter: Any) -> None:
+    iri = letter.claim("ngo", "demands", "demand")
+    assert [link.id for link in claim(letter.catalogue(), iri).chain] == ["id:a1"]
+
+
+def test_a_claim_shows_every_field_it_has(letter: Any) -> None:
+    first = letter.claim("ngo", "demands", "demand")
+    iri = letter.claim(
+        "ngo",
+        "memberCount",
+        "qty-160",
+        time="time-september",
+        confidence=0.75,
+        certainty="beyond-doubt",
+        conflicts_with=first,
+        qualifies=first,
+        polarity="negated",
+        modality="alleged",
+    )
+    note = letter.note(iri, "internal-inconsistency", "The two numbers differ.")
+    catalogue = letter.catalogue()
+    told = claim(catalogue, iri)
+    assert told.quantity is not None
+    assert (told.quantity.value, told.period, told.confidence) == (160, None, 0.75)
+    assert told.when is not None
+    assert (told.when.text, told.when.earliest) == ("September", "2020-09-01")
+    assert told.source_certainty == "kgs:beyond-doubt"
+    assert told.conflicts_with == told.qualifies == ("id:claim-0009",)
+    assert [n.id for n in told.notes] == [catalogue.namespaces.compress(note)]
+    assert told.sentence.endswith("(A1 P1, alleged, negated).")
+    assert claim(catalogue, first).qualified_by == (told.id,)
+
+
+def test_spans_stand_in_the_order_of_the_text_and_show_attached_words(letter: Any) -> None:
+    spans = (letter.span("a1", 7, 20, 24), letter.span("a1", 2, 3, 6))
+    iri = letter.claim("ngo", "demands", "demand", spans=spans)
+    plain = claim(letter.catalogue(), iri)
+    assert [(w.paragraph, w.text) for w in plain.where] == [(2, None), (7, None)]
+    with_text = letter.catalogue().with_texts({letter.iri("a1"): "abcdéfghijklmnopqrstuvwxyz"})
+    assert [w.text for w in claim(with_text, iri).where] == ["déf", "uvwx"]
+
+
+def test_a_row_of_a_table_is_named_as_such(letter: Any) -> None:
+    iri = letter.claim("ngo", "demands", "demand", article="a2", spans=(letter.row("a2", 17),), voice="tabular")
+    told = claim(letter.catalogue(), iri)
+    assert (told.where[0].row, told.where[0].paragraph) == (17, None)
+    assert told.sentence == "Rights Watch demands Withdraw the games (A2 row 17)."
+
+
+def test_an_unknown_claim_is_named(letter: Any) -> None:
+    with pytest.raises(ClaimNotFoundError, match="id:claim-x"):
+        claim(letter.catalogue(), letter.iri("claim-x"))
+
+
+def test_a_path_reads_aloud_with_paragraphs_speakers_and_people_as_who(story: Any) -> None:
+    story.entity("ngo", label="Rights Watch"), story.entity("group", "Coalition", "More than 300 groups")
+    story.entity("chief", "Person", "The Chief"), story.entity("body", label="The Body")
+    story.claim("group", "hasMember", "ngo", paragraph=16)
+    story.claim("group", "addresses", "chief", paragraph=16, said_by="ngo")
+    story.claim("group", "addresses", "chief", paragraph=17)
+    story.claim("body", "ledBy", "chief", paragraph=2, said_by="ngo", via="body")
+    answer = paths(story.catalogue(), PathQuestion((story.iri("ngo"),), (story.iri("body"),)))
+    assert answer.paths[0].sentence == (
+        "Rights Watch is a member of More than 300 groups (P16), which addresses The Chief (P16, P17, also "
+        "according to Rights Watch), who leads The Body (P2, according to Rights Watch, through The Body)."
+    )
+
+
+def test_articles_are_named_when_a_path_rests_on_several(letter: Any) -> None:
+    asked = PathQuestion((letter.iri("ngo"),), (letter.iri("coalition"),))
+    assert paths(letter.catalogue(), asked).paths[0].sentence == (
+        "Rights Watch is a member of Coalition of rights groups (A1 P3, A2 P9)."
+    )
+
+
+def test_a_step_without_a_claim_says_that_no_source_is_given(letter: Any) -> None:
+    letter.add(letter.iri("ngo"), "foaf:knows", [letter.iri("ada")], "imported")
+    asked = PathQuestion((letter.iri("ada"),), (letter.iri("ngo"),), lens=Lens(include=("unattributed",)))
+    assert paths(letter.catalogue(), asked).paths[0].sentence == (
+        "Ada Lovelace is the knows of Rights Watch (no source given)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "type_label"),
+    [
+        ("ngo", "Rights Watch", "Non-governmental organisation"),
+        ("kgs:withdraw-hosting", "withdraw the hosting of an event", "Concept"),
+        ("kg:Coalition", "Coalition", "Class"),
+        ("qty-160", "160", "Quantity"),
+        ("span-a1-3-30", "P3 s1", "Evidence span"),
+        ("nobody", "id:nobody", "Resource"),
+    ],
+)
+def test_anything_has_a_name_and_a_type(letter: Any, name: str, label: str, type_label: str) -> None:
+    named = ref(letter.catalogue(), letter.iri(name))
+    assert (named.label.lower(), named.type_label.lower()) == (label.lower(), type_label.lower())
