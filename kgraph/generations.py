@@ -69,7 +69,7 @@ class Generations:
             if wanted in self._held:
                 self._held.move_to_end(wanted)
                 return self._held[wanted]
-        view = self._build(wanted, self._replayed(wanted))
+        view = self._build(wanted, self._folder.journal.replay(wanted))
         with self._lock:
             self._keep(view)
         return view
@@ -78,7 +78,7 @@ class Generations:
         """Every quad of a generation: from the store for the current one, else by replay of the journal."""
         if generation == self._folder.generation:
             return self._folder.store.quads()
-        return self._replayed(generation)
+        return self._folder.journal.replay(generation)
 
     def _number(self, when: int | str) -> int:
         if isinstance(when, int) or when.isdecimal():
@@ -90,16 +90,6 @@ class Generations:
             if commit.time[: len(when)] <= when:
                 last = commit.seq
         return last
-
-    def _replayed(self, generation: int) -> set[Quad]:
-        quads: set[Quad] = set()
-        for commit in self._folder.journal.commits():
-            if commit.seq > generation:
-                break
-            delta = self._folder.journal.delta(commit.seq)
-            quads.difference_update(delta.removed)
-            quads.update(delta.added)
-        return quads
 
     def _build(self, generation: int, quads: Iterable[Quad]) -> View:
         catalogue = Catalogue.build(quads, self._namespaces, self._schema, generation)

@@ -141,13 +141,13 @@ class Journal:
         graphs = (tuple(NamedNode(iri) for iri in iris) for iris in (commit.created, commit.dropped))
         return Delta(added, removed, *graphs)
 
-    def replay(self) -> set[Quad]:
-        """The quads that all commits together leave.
+    def replay(self, until: int | None = None) -> set[Quad]:
+        """The quads that all commits together leave, or those up to generation `until`.
 
         Raises DamagedError naming the commit.
         """
         state: set[Quad] = set()
-        for commit in self._commits:
+        for commit in self._commits[:until]:
             delta = self.delta(commit.seq)
             if delta.dropped:
                 state = {quad for quad in state if quad.graph_name not in delta.dropped}
