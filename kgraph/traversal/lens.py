@@ -1,6 +1,6 @@
 """The lens: which claims are looked through, decided claim by claim inside every search.
 
-What a step keeps under a lens is computed once a search and remembered. Rules worth knowing:
+What a step keeps under a lens is computed once and remembered. Rules worth knowing:
 
 * `said_by` matches speakers; `not_said_by` removes a claim when the agent speaks it or relays it.
 * A claim is kept unless its stated time lies wholly outside `valid_from` .. `valid_until`; an undated claim is kept.
@@ -24,7 +24,7 @@ Test = Callable[[ClaimRecord], bool]
 
 
 class LensFilter:
-    """A lens made ready for one catalogue. Remembers what each step keeps; use one per question."""
+    """A lens made ready for one catalogue. Remembers what each step keeps."""
 
     def __init__(self, catalogue: Catalogue, lens: Lens) -> None:
         self.catalogue = catalogue
@@ -63,8 +63,8 @@ class LensFilter:
 
 
 def compile_lens(catalogue: Catalogue, lens: Lens) -> LensFilter:
-    """Make a lens ready for a catalogue."""
-    return LensFilter(catalogue, lens)
+    """Make a lens ready for a catalogue; questions through the same lens share what it remembers."""
+    return catalogue.remember(lens, lambda: LensFilter(catalogue, lens))
 
 
 def _tests(catalogue: Catalogue, lens: Lens) -> Iterator[Test]:

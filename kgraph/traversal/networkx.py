@@ -34,15 +34,15 @@ def to_networkx(catalogue: Catalogue, lens: Lens | None = None) -> nx.MultiDiGra
         for iri in (step.subject, step.object):
             named = explain.ref(catalogue, iri)
             graph.add_node(named.id, label=named.label, type=named.type, type_label=named.type_label)
-        ends = compress(step.subject), compress(step.object)
+        subject, object_ = compress(step.subject), compress(step.object)
         name: dict[str, Any] = {
             "predicate": compress(step.predicate),
             "label": catalogue.predicate_label(step.predicate),
         }
         for claim in seen.claims(step):
-            graph.add_edge(*ends, key=claim.iri, **name, **_evidence(catalogue, claim))
+            graph.add_edge(subject, object_, key=claim.iri, **name, **_evidence(catalogue, claim))
         if not step.claims:
-            graph.add_edge(*ends, key=step.predicate, **name)
+            graph.add_edge(subject, object_, key=step.predicate, **name)
     return graph
 
 

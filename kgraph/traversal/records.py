@@ -7,10 +7,10 @@ polarity; what may be walked is the lens's matter, decided inside the search. Im
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from kgraph.model import Quantity, Span, TimeSpan
 from kgraph.namespaces import Namespaces
@@ -22,6 +22,7 @@ from kgraph.traversal.reading import Description, Things, read
 from kgraph.traversal.things import Article, ClaimRecord, Kind, Layer, MentionRecord, Node, NoteRecord, Step
 
 T = TypeVar("T")
+_REMEMBERED = 16
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Catalogue:
     _notes_about: Mapping[str, tuple[NoteRecord, ...]]
     _qualified_by: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, str] = field(default_factory=dict)
+    _remembered: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def build(cls, quads: Iterable[Quad], namespaces: Namespaces, schema: Schema, generation: int) -> Catalogue:
@@ -84,7 +86,17 @@ class Catalogue:
 
     def with_texts(self, texts: Mapping[str, str]) -> Catalogue:
         """The same catalogue with the texts of attached sources, by article IRI; spans then show their slice."""
-        return replace(self, texts=dict(texts))
+        return replace(self, texts=dict(texts), _remembered={})
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this generation while it is among the last few asked for."""
+        found = cast("T | None", self._remembered.get(key))
+        if found is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            found = make()
+            self._remembered[key] = found
+        return found
 
     def outgoing(self, iri: str) -> tuple[Step, ...]:
         """The steps whose subject is `iri`, of all layers."""

@@ -138,3 +138,13 @@ def test_a_lens_reads_in_words(said: Any, bounds: dict[str, Any], expected: str)
     for name in ("said_by", "not_said_by", "source"):
         bounds[name] = tuple(said.iri(n) for n in bounds.get(name, ()))
     assert words(said.catalogue(), Lens(**bounds)) == expected
+
+
+def test_questions_through_one_lens_share_what_it_found_and_many_lenses_are_forgotten(said: Any) -> None:
+    catalogue = said.catalogue()
+    first = compile_lens(catalogue, Lens())
+    assert compile_lens(catalogue, Lens()) is first
+    for sources in range(2, 40):
+        compile_lens(catalogue, Lens(min_sources=sources))
+    assert compile_lens(catalogue, Lens()) is not first
+    assert compile_lens(catalogue.with_texts({}), Lens()).catalogue is not catalogue
