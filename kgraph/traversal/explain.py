@@ -13,7 +13,7 @@ from kgraph.errors import ClaimNotFoundError, EntityNotFoundError
 from kgraph.model import Claim, ClaimRef, Edge, EntityRef, Mention, Note, Span
 from kgraph.traversal import naming
 from kgraph.traversal.records import Catalogue
-from kgraph.traversal.things import ClaimRecord, MentionRecord, NoteRecord, Step
+from kgraph.traversal.things import ClaimRecord, MentionRecord, Step
 
 _NOWHERE = Span("", "", None, None, None, None, None)
 
@@ -107,7 +107,6 @@ def whole(catalogue: Catalogue, record: ClaimRecord) -> Claim:
     """A claim record as it is shown. `chain` runs from the article through the relays to the speakers."""
     compress = catalogue.namespaces.compress
     chain = dict.fromkeys((record.article, *record.via, *record.said_by))
-    about = (record.iri, *record.spans)
     return Claim(
         id=compress(record.iri),
         iri=record.iri,
@@ -133,16 +132,20 @@ def whole(catalogue: Catalogue, record: ClaimRecord) -> Claim:
         conflicts_with=tuple(map(compress, record.conflicts_with)),
         qualifies=tuple(map(compress, record.qualifies)),
         qualified_by=tuple(map(compress, catalogue.qualified_by(record.iri))),
-        notes=tuple(dict.fromkeys(note(catalogue, n) for target in about for n in catalogue.notes_about(target))),
+        notes=notes(catalogue, record.iri, *record.spans),
         sentence=claim_sentence(catalogue, record),
     )
 
 
-def note(catalogue: Catalogue, record: NoteRecord) -> Note:
-    """An editorial note."""
+def notes(catalogue: Catalogue, *targets: str) -> tuple[Note, ...]:
+    """The editorial notes on these things, each once, about the first of them that it is on."""
     compress = catalogue.namespaces.compress
-    about = " ".join(map(compress, record.about))
-    return Note(compress(record.iri), about, compress(record.kind), record.text, compress(record.basis))
+    found: dict[str, Note] = {}
+    for about in targets:
+        for n in catalogue.notes_about(about):
+            note = Note(compress(n.iri), compress(about), compress(n.kind), n.text, compress(n.basis))
+            found.setdefault(n.iri, note)
+    return tuple(found.values())
 
 
 def mention(catalogue: Catalogue, record: MentionRecord) -> Mention:
@@ -154,7 +157,7 @@ def mention(catalogue: Catalogue, record: MentionRecord) -> Mention:
         refers_to=compress(record.refers_to),
         evaluative=record.evaluative,
         where=spans(catalogue, record.spans),
-        notes=tuple(note(catalogue, n) for n in catalogue.notes_about(record.iri)),
+        notes=notes(catalogue, record.iri),
     )
 
 

@@ -156,7 +156,12 @@ class Catalogue:
         return frozenset(self.schema.relations) | {step.predicate for step in self.steps}
 
     def names(self) -> Iterator[Name]:
-        """What search should find: every entity, document and code with all its names."""
+        """What search should find: every entity, document and code with all its names, and the forms in which the
+        sources print it (loaded ones excepted)."""
+        printed = defaultdict(list)
+        for mention in self.mentions.values():
+            if not mention.evaluative:
+                printed[mention.refers_to].append(mention.surface_form)
         for node in self.nodes.values():
             if node.kind not in ("entity", "document", "code") or node.iri in self.spans:
                 continue
@@ -167,7 +172,7 @@ class Catalogue:
                 type=self.namespaces.compress(node.type),
                 type_label=self.label(node.type),
                 types=(*node.types, node.type),
-                others=(*node.alt_labels, *node.hidden_labels),
+                others=(*node.alt_labels, *node.hidden_labels, *printed[node.iri]),
             )
 
 

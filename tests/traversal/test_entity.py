@@ -79,13 +79,14 @@ def test_the_lens_acts_on_claims_but_not_on_names(letter: Any) -> None:
 def test_mentions_and_notes_are_shown(letter: Any) -> None:
     mention = letter.mention("Game Commitee", "committee", letter.span("a1", 4), evaluative=True)
     letter.note(mention, "name-variant", "Printed with one t.")
-    letter.note("committee", "scope", "The committee as a body.")
+    scope = letter.note("committee", "scope", "The committee as a body.")
+    letter.add(scope, "oa:hasTarget", [letter.iri("ngo")], "notes")
     found = entity(letter.catalogue(), letter.iri("committee"))
     (printed,) = found.mentions
     assert (printed.surface_form, printed.evaluative, printed.where[0].paragraph) == ("Game Commitee", True, 4)
     assert [n.text for n in printed.notes] == ["Printed with one t."]
-    assert [(n.kind, n.text, n.basis) for n in found.notes] == [
-        ("kgs:scope", "The committee as a body.", "kgs:unverified")
+    assert [(n.about, n.kind, n.text, n.basis) for n in found.notes] == [
+        ("id:committee", "kgs:scope", "The committee as a body.", "kgs:unverified")
     ]
 
 

@@ -47,6 +47,7 @@ def test_a_claim_shows_every_field_it_has(letter: Any) -> None:
         modality="alleged",
     )
     note = letter.note(iri, "internal-inconsistency", "The two numbers differ.")
+    letter.add(note, "oa:hasTarget", [letter.span("a1", 1)], "notes")
     catalogue = letter.catalogue()
     told = claim(catalogue, iri)
     assert told.quantity is not None

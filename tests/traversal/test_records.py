@@ -98,11 +98,13 @@ def test_a_local_name_reads_as_words(iri: str, words: str) -> None:
 
 
 def test_search_is_given_things_and_codes_but_no_passages_or_numbers(letter: Any) -> None:
+    letter.mention("Games Board", "committee")
+    letter.mention("truly bad board", "committee", evaluative=True)
     names = {n.id: n for n in letter.catalogue().names()}
     assert {"id:ngo", "id:a1", "kgs:withdraw-hosting"} <= set(names)
     assert not {"id:qty-160", "id:time-september", "id:span-a1-3-30"} & set(names)
     assert names["id:ngo"].others == ("RW",)
-    assert names["id:committee"].others == ("Game Commitee",)
+    assert names["id:committee"].others == ("Game Commitee", "Games Board")
 
 
 def test_terms_of_others_keep_their_short_name(letter: Any) -> None:
