@@ -65,8 +65,9 @@ def fold(text: str) -> str:
     >>> fold("António GUTERRES (U.N.)")
     'antonio guterres un'
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    for _ in range(2):  # a compatibility letter may decompose to a capital, and a folded one to an accent
+        text = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(c for c in text.translate(_LETTERS) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w]+|_", " ", re.sub(r"[.'’]", "", bare)).split())
 
 

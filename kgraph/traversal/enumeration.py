@@ -22,6 +22,7 @@ from kgraph.traversal.walk import Budget, Rules
 
 State = tuple[str, int]
 Layer = dict[State, Cost]
+Key = tuple[tuple[object, ...], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,11 @@ class _Trail:
     whole: bool
 
     @property
-    def key(self) -> tuple[object, ...]:
-        return (self.nodes, tuple(s.index for s in self.steps), self.whole)
+    def key(self) -> Key:
+        """The order of equal costs: node by node, and step by step between them; so that of many equal paths the
+        first is followed to its end before the next is begun."""
+        hops = zip(self.nodes[1:], self.steps, strict=True)
+        return (self.nodes[0], *((iri, step.index) for iri, step in hops)), self.whole
 
 
 class Enumeration:
@@ -93,7 +97,7 @@ class Enumeration:
 
     def _ordered(self, low: int, high: int) -> Iterator[Found]:
         bounds = [_least(self._layers[max(1, low - d) : high - d + 1]) for d in range(high)]
-        queue: list[tuple[Cost, tuple[object, ...], _Trail]] = []
+        queue: list[tuple[Cost, Key, _Trail]] = []
 
         def push(trail: _Trail, least: Cost) -> None:
             heapq.heappush(queue, (least, trail.key, trail))
