@@ -62,8 +62,6 @@ def _version(value: Any) -> Any:
 
 
 def _listed(value: Any) -> Any:
-    if value is None:
-        return ()
     return (value,) if isinstance(value, (str, dict, BaseModel)) else value
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import re
 import time
 
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
 
+MAX_LENGTH = 200
+"""Longest EDTF text: the parser backtracks, and the longest of the standard's own examples has 33 characters."""
+
+_HUGE = re.compile(r"[eE]\d{3}")  # Y1E999999999 is a year of a billion digits
 _OPEN = frozenset({"", ".."})
 
 
 def bounds(edtf: str) -> tuple[datetime.date | None, datetime.date | None]:
-    """The earliest and the latest day, None where open or outside the years 1 to 9999.
+    """The earliest and the latest day, None where open or outside the years 1 to 9998.
 
     >>> bounds("2020-09")
     (datetime.date(2020, 9, 1), datetime.date(2020, 9, 30))
@@ -21,6 +26,8 @@ def bounds(edtf: str) -> tuple[datetime.date | None, datetime.date | None]:
 
     Raises ValueError where it is not EDTF, or ends before it begins.
     """
+    if len(edtf) > MAX_LENGTH or _HUGE.search(edtf):
+        raise ValueError(f"{edtf[:20]!r}… is longer than {MAX_LENGTH} characters, or a year too large to reckon with")
     sides = edtf.split("/")
     if len(sides) == 2 and _OPEN.issuperset(side.strip() for side in sides):
         return None, None
@@ -39,9 +46,7 @@ def bounds(edtf: str) -> tuple[datetime.date | None, datetime.date | None]:
 
 
 def _day(moment: object) -> datetime.date | None:
-    if not isinstance(moment, time.struct_time):
+    # An unknown year (XXXX) comes as the years 0 to 9999, which nobody stated.
+    if not isinstance(moment, time.struct_time) or not 0 < moment.tm_year < datetime.MAXYEAR:
         return None
-    try:
-        return datetime.date(moment.tm_year, moment.tm_mon, moment.tm_mday)
-    except (ValueError, OverflowError):
-        return None
+    return datetime.date(moment.tm_year, moment.tm_mon, moment.tm_mday)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kgraph.ingest import claimfile, compile
+from kgraph.ingest import claimfile
+from kgraph.ingest import compile as compiler
 from kgraph.ingest.compile import Compiled
 from kgraph.ingest.pipeline import Prepared, State, ontology_delta, prepare
 from kgraph.namespaces import Namespaces
@@ -91,7 +92,9 @@ def compiled(write: Write, namespaces: Namespaces, schema: Schema) -> Callable[.
 
     def compiled(*changes: tuple[str, str]) -> Compiled:
         document = claimfile.read([write(*changes)])
-        return compile.compile(document, namespaces, schema, lambda iri: iri in {f"{namespaces.id}known", f"{namespaces.id}claim-known"})
+        return compiler.compile(
+            document, namespaces, schema, lambda iri: iri in {f"{namespaces.id}known", f"{namespaces.id}claim-known"}
+        )
 
     return compiled
 

@@ -55,7 +55,13 @@ spans = st.builds(
 quantities = st.builds(Quantity, text=texts, value=numbers, unit=maybe(names), strict=st.booleans())
 days = st.dates(min_value=datetime.date(1000, 1, 1))
 times = st.builds(
-    Time, text=texts, edtf=st.just("2020-09"), basis=names, anchor=maybe(names), earliest=maybe(days), latest=maybe(days)
+    Time,
+    text=texts,
+    edtf=st.just("2020-09"),
+    basis=names,
+    anchor=maybe(names),
+    earliest=maybe(days),
+    latest=maybe(days),
 )
 at = st.lists(slugs | spans, min_size=1, max_size=3, unique_by=str)
 claims = st.builds(
@@ -82,7 +88,9 @@ files = st.builds(
     times=st.dictionaries(slugs, times, max_size=2),
     mentions=st.lists(st.builds(Mention, text=texts, of=names, at=at, evaluative=st.booleans()), max_size=2),
     notes=st.lists(
-        st.builds(Note, about=st.lists(names, min_size=1, max_size=2, unique=True), kind=names, basis=names, text=texts),
+        st.builds(
+            Note, about=st.lists(names, min_size=1, max_size=2, unique=True), kind=names, basis=names, text=texts
+        ),
         max_size=2,
     ),
     defaults=st.builds(Defaults, voice=maybe(names), said_by=several(names)),

@@ -23,6 +23,9 @@ CASES = {
     "/2010": (None, "2010-12-31"),
     "../..": (None, None),
     "-0044": (None, None),
+    "XXXX": (None, None),
+    "Y170000002": (None, None),
+    "[1667,1668]": ("1667-01-01", "1668-12-31"),
 }
 
 
@@ -31,9 +34,18 @@ def test_the_bounds_are_those_of_the_text(edtf: str) -> None:
     assert tuple(day and day.isoformat() for day in bounds(edtf)) == CASES[edtf]
 
 
-@pytest.mark.parametrize("edtf", ["", "soon", "2020-13", "2020-02-30", "open/2010", "2020/2021/2022"])
+@pytest.mark.parametrize(
+    "edtf", ["", "{1960,1961-12..}", "soon", "2020-13", "2020-02-30", "open/2010", "2020/2021/2022"]
+)
 def test_what_is_not_edtf_is_refused(edtf: str) -> None:
-    with pytest.raises(ValueError, match="not EDTF|cannot be read"):
+    with pytest.raises(ValueError, match=r"not EDTF|cannot be read"):
+        bounds(edtf)
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("edtf", ["Y1E999999999", "(" * 10_000, "2020-09/" * 1_000])
+def test_a_text_made_to_cost_is_refused_unread(edtf: str) -> None:
+    with pytest.raises(ValueError, match="too large to reckon with"):
         bounds(edtf)
 
 

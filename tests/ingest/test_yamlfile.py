@@ -77,17 +77,18 @@ def test_aliases_of_aliases_are_counted_as_often_as_they_are_used() -> None:
         yamlfile.load("\n".join(lines).encode(), "f.yaml")
 
 
+def outcome(data: bytes) -> object:
+    try:
+        return yamlfile.load(data, "f.yaml")
+    except ClaimFileError as error:
+        return error
+
+
 @given(st.binary(max_size=200))
 def test_no_bytes_end_in_anything_but_a_value_or_a_claim_file_error(data: bytes) -> None:
-    try:
-        yamlfile.load(data, "f.yaml")
-    except ClaimFileError as error:
-        assert error.place.file == "f.yaml"
+    assert isinstance(outcome(data), (yamlfile.Node, ClaimFileError))
 
 
 @given(st.text(alphabet="ab:-[]{}&*!'\"\n #?|>%@`,", max_size=80))
 def test_no_text_of_yaml_signs_ends_in_anything_else_either(text: str) -> None:
-    try:
-        yamlfile.load(text.encode(), "f.yaml")
-    except ClaimFileError as error:
-        assert error.reason
+    assert isinstance(outcome(text.encode()), (yamlfile.Node, ClaimFileError))
