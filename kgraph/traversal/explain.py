@@ -40,16 +40,16 @@ def refs(catalogue: Catalogue, iris: Iterable[str]) -> tuple[EntityRef, ...]:
 
 def span(catalogue: Catalogue, iri: str) -> Span:
     """A passage; with its words where the text is attached."""
-    found = catalogue.spans.get(iri, _NOWHERE)
-    text = catalogue.texts.get(catalogue.namespaces.expand(found.article)) if found.article else None
+    found = catalogue.spans[iri]
+    text = catalogue.texts.get(catalogue.namespaces.expand(found.article))
     if text is None or found.start is None or found.end is None:
         return found
     return replace(found, text=text[found.start : found.end])
 
 
 def spans(catalogue: Catalogue, iris: Iterable[str]) -> tuple[Span, ...]:
-    """Passages in the order of the text."""
-    return tuple(sorted((span(catalogue, i) for i in iris), key=_in_text))
+    """The passages that are known, in the order of the text."""
+    return tuple(sorted((span(catalogue, i) for i in iris if i in catalogue.spans), key=_in_text))
 
 
 def _in_text(where: Span) -> tuple[str, int, int, int, str]:
@@ -211,6 +211,7 @@ def _evidence(catalogue: Catalogue, claims: Sequence[ClaimRecord], *, name_artic
     words = []
     for article, found in places.items():
         words.append(f"{catalogue.label(article)} {', '.join(found)}" if name_articles else ", ".join(found))
+    words = words or ["no passage given"]
     standing = dict.fromkeys(word for record in ordered for word in _standing(catalogue, record))
     speakers = dict.fromkeys(s for record in ordered if (s := _speakers(catalogue, record)))
     if len({_speakers(catalogue, record) for record in ordered}) == 1:

@@ -36,9 +36,9 @@ def _number(number: float | int) -> str:
 
 
 def place(span: Span) -> str:
-    """Where a passage stands: `P16`, `P16 s2`, or a row of a table."""
+    """Where a passage stands: `P16`, `P16 s2`, a row of a table, or where it begins in the text."""
     if span.paragraph is None:
-        return f"row {span.row}"
+        return f"row {span.row}" if span.row is not None else f"from character {span.start}"
     return f"P{span.paragraph}" + (f" s{span.sentence}" if span.sentence is not None else "")
 
 

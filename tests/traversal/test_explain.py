@@ -77,6 +77,13 @@ def test_a_row_of_a_table_is_named_as_such(letter: Any) -> None:
     assert told.sentence == "Rights Watch demands Withdraw the games (A2 row 17)."
 
 
+def test_a_claim_whose_passage_is_not_known_says_so(letter: Any) -> None:
+    iri = letter.claim("ngo", "demands", "demand", spans=(letter.iri("span-gone"),))
+    told = claim(letter.catalogue(), iri)
+    assert told.where == ()
+    assert told.sentence == "Rights Watch demands Withdraw the games (no passage given)."
+
+
 def test_an_unknown_claim_is_named(letter: Any) -> None:
     with pytest.raises(ClaimNotFoundError, match="id:claim-x"):
         claim(letter.catalogue(), letter.iri("claim-x"))

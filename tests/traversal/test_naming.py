@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kgraph.traversal.naming import unstated, words_of
+from kgraph.model import Span
+from kgraph.traversal.naming import place, unstated, words_of
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,10 @@ def test_terms_of_others_keep_their_short_name(letter: Any) -> None:
 
 def test_a_flag_reads_as_what_the_source_leaves_unsaid() -> None:
     assert unstated("http://x/ns#membersUnstated") == "members not named by the source"
+
+
+def test_a_passage_is_named_by_paragraph_row_or_beginning() -> None:
+    paragraph = Span("id:s", "id:a", 16, 2, 3, 6, None)
+    row = Span("id:s", "id:a", None, None, None, None, None, "t", 17)
+    bare = Span("id:s", "id:a", None, None, 3, 6, None)
+    assert [place(s) for s in (paragraph, row, bare)] == ["P16 s2", "row 17", "from character 3"]
