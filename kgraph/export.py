@@ -14,7 +14,7 @@ from kgraph.formats import Format
 from kgraph.model import Lens
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import DefaultGraph, NamedNode, Quad, Triple
-from kgraph.traversal import explain, network
+from kgraph.traversal import explain
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.things import ClaimRecord
 from kgraph.turtle import trig, turtle
@@ -45,6 +45,8 @@ def export(
         names = ", ".join(f.name for f in _RDF12)
         raise ParameterError("rdf12", chosen.name, f"triple terms can be written in {names}")
     if chosen.kind == "network":
+        from kgraph.traversal import network  # networkx is slow to import
+
         return network.write(catalogue, lens, chosen.name, selection)
     if chosen is formats.CSV:
         records = (catalogue.claims.values()) if selection is None else _records(catalogue, selection)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 import typer
 
 from kgraph import resources
-from kgraph.client.http import HttpGraph
 from kgraph.graph import KnowledgeGraph
 from kgraph.settings import Settings
+
+if TYPE_CHECKING:
+    from kgraph.client.http import HttpGraph
 
 Answer = dict[str, Any]
 
@@ -89,7 +91,9 @@ def open_door(data: Path | None, url: str | None) -> Iterator[Door]:
     if url is not None:
         if data is not None:
             raise typer.BadParameter("give --data or --url, not both")
-        with HttpGraph(url) as service:
+        from kgraph.client import http  # a folder needs no client
+
+        with http.HttpGraph(url) as service:
             yield _Service(service)
         return
     settings = settings_for(data)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import socket
 from importlib.metadata import entry_points
 from typing import Annotated, Any
 
 import typer
-import uvicorn
 
 from kgraph import resources
 from kgraph.cli.door import is_empty
@@ -32,6 +31,8 @@ def serve(
     empty: Annotated[bool, typer.Option("--empty", help="Do not load the shipped seeds into an empty folder.")] = False,
 ) -> None:
     """Serve a folder over HTTP. An empty folder gets the shipped seeds first."""
+    from kgraph.cli.server import run  # uvicorn is only wanted here
+
     given: dict[str, Any] = {"data": data, "host": host, "port": port}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     with listen(settings.host, settings.port) as listener:
@@ -51,7 +52,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise StorageError(f"cannot listen on {host}, port {port}: {error.strerror or error}") from error
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise StorageError(f"cannot listen on {host}, port {port}: {why}") from error
 
 
 def _bracketed(host: str) -> str:
@@ -70,42 +72,6 @@ def service() -> Any:
     if found is None:
         raise StorageError(f"no web service is installed (entry point group {GROUP})")
     return found.load()
-
-
-class _Server(uvicorn.Server):
-    """Says that it is there once it is."""
-
-    def __init__(self, config: uvicorn.Config, greeting: str) -> None:
-        super().__init__(config)
-        self._greeting = greeting
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            typer.echo(self._greeting, err=True)
-
-
-def run(app: Any, listener: socket.socket, greeting: str) -> None:
-    """Serve until a signal ends it; requests under way are answered first, then this returns."""
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=5,
-    )
-    before = signal.signal(signal.SIGTERM, _stop)
-    try:
-        _Server(config, greeting).run(sockets=[listener])
-    except KeyboardInterrupt:  # uvicorn hands the signal on when it is done
-        pass
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _stop(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 def register(app: typer.Typer) -> None:

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -63,15 +64,20 @@ class _Child:
     connection: Connection
     generation: int
 
-    def stop(self) -> str:
-        """Kill it, wait for its end, and say in words what it died of, as far as that was not the killing."""
+    def dismiss(self) -> None:
+        """Let it end by itself, as it does when nobody is there; kill it when it does not."""
+        self.connection.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=1)
+        self.kill()
+
+    def kill(self) -> str:
+        """Kill it, wait for its end, and say what it had died of before, if it had."""
         ended = self.process.poll()
         self.process.kill()
         self.process.wait()
         self.connection.close()
-        if ended is None or ended >= 0:
-            return "it ended"
-        return signal.Signals(-ended).name
+        return signal.Signals(-ended).name if ended is not None and ended < 0 else "it ended"
 
 
 @dataclass
@@ -94,8 +100,9 @@ class Pool:
             shutil.rmtree(self._home, ignore_errors=True)  # of a process that was killed; the folder's lock is ours
             self._home.mkdir(parents=True, exist_ok=True)
         else:
-            self._aside = tempfile.TemporaryDirectory(prefix="kgraph-")  # goes with this object
-            self._home = Path(self._aside.name)
+            self._home = Path(tempfile.mkdtemp(prefix="kgraph-"))
+        # Whoever forgets to close a graph leaves no process and no file behind.
+        self._finish = weakref.finalize(self, _tidy, self._idle, self._busy, self._home)
 
     def ask(self, request: Mapping[str, Any]) -> Reply:
         """Evaluate a request (see `worker.py`) under the deadline, which begins when a reader is free.
@@ -127,7 +134,7 @@ class Pool:
     def _died(self, child: _Child) -> LimitError:
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.process.wait(timeout=1)
-        cause = child.stop()
+        cause = child.kill()
         memory = f"{self.settings.query_memory:,} bytes"
         detail = f"the process that evaluated the query died ({cause}): it is too deep, or needs more than {memory}"
         return LimitError("query_memory", memory, detail)
@@ -149,12 +156,12 @@ class Pool:
                 raise StorageError("the graph is closed")
             generation, path = self._current_snapshot()
             old = [child for child in self._idle if child.generation != generation]
-            self._idle = [child for child in self._idle if child.generation == generation]
+            self._idle[:] = [child for child in self._idle if child.generation == generation]
             child = self._idle.pop() if self._idle else None
             if child is not None:
                 self._busy.append(child)
         for one in old:
-            one.stop()
+            one.dismiss()
         if child is None:
             child = self._start(path, generation)
             with self._lock:
@@ -169,7 +176,7 @@ class Pool:
             if keep:
                 self._idle.append(child)
         if not keep:
-            child.stop()
+            child.kill()
 
     def _current_snapshot(self) -> tuple[int, Path]:
         """The snapshot of the store's generation, made when there is none; earlier ones go."""
@@ -206,15 +213,19 @@ class Pool:
                 return child
         except (EOFError, OSError):
             pass
-        raise StorageError(f"no process to evaluate queries could be started ({child.stop()})")
+        raise StorageError(f"no process to evaluate queries could be started ({child.kill()})")
 
     def close(self) -> None:
         """Kill every child and remove the snapshots; closing twice does no harm."""
         with self._lock:
             self._closed = True
-            children, self._idle, self._busy = [*self._idle, *self._busy], [], []
-        for child in children:
-            child.process.kill()
-        for child in children:
-            child.process.wait()
-        shutil.rmtree(self._home, ignore_errors=True)
+        self._finish()
+
+
+def _tidy(idle: list[_Child], busy: list[_Child], home: Path) -> None:
+    for child in busy:
+        child.process.kill()  # its own thread sees the end and cleans up after it
+    for child in idle:
+        child.dismiss()
+    idle.clear()
+    shutil.rmtree(home, ignore_errors=True)

@@ -10,6 +10,7 @@ holds a snapshot that nobody writes to, evaluates in a thread with a deep stack,
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import math
@@ -84,7 +85,7 @@ def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
             "format", "the answer holds a control character, which XML cannot say; ask for another format"
         )
     if isinstance(answer, QuerySolutions):
-        _check_rows(rows(body, request["format"]), request)
+        _check(not more_than(request["rows"], body, request["format"]), request)
     return body
 
 
@@ -96,7 +97,7 @@ def _graph_answer(answer: QueryTriples, request: Mapping[str, Any]) -> bytes:
     from kgraph import errors, formats, rdf
 
     triples = list(islice(answer, request["rows"] + 1))
-    _check_rows(len(triples), request)
+    _check(len(triples) <= request["rows"], request)
     try:
         body = rdf.serialise(
             (Quad(*triple) for triple in triples), formats.named(request["format"], formats.RDF), request["prefixes"]
@@ -108,34 +109,25 @@ def _graph_answer(answer: QueryTriples, request: Mapping[str, Any]) -> bytes:
     return body
 
 
-def _check_rows(count: int, request: Mapping[str, Any]) -> None:
-    if count > request["rows"]:
+def _check(few: bool, request: Mapping[str, Any]) -> None:
+    if not few:
         raise UnansweredError("rows", f"the answer has more than {request['rows']:,} rows: add LIMIT, or ask for less")
 
 
-def rows(body: bytes, format: str) -> int:
-    """How many rows a serialised SELECT answer has, without parsing it where its writer's habits suffice.
-
-    In compact JSON a quotation mark inside a string is escaped, so `}},{"` stands between rows and nowhere else.
-    """
+def more_than(limit: int, body: bytes, format: str) -> bool:
+    """Whether a serialised SELECT answer has more rows than that. It is parsed only where a look does not tell."""
     match format:
         case "sparql-xml":
-            return body.count(b"<result>")
+            return body.count(b"<result>") > limit
         case "sparql-tsv":
-            return body.count(b"\n") - 1
+            return body.count(b"\n") - 1 > limit
         case "sparql-csv":
-            return body.count(b"\r\n") - 1 if b'"' not in body else _csv_rows(body)
-        case _ if b"{}" in body:
-            return len(json.loads(body)["results"]["bindings"])
+            if body.count(b"\n") - 1 <= limit:
+                return False
+            csv.field_size_limit(sys.maxsize)
+            return sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1 > limit
         case _:
-            return body.count(b'}},{"') + (b'"bindings":[{' in body)
-
-
-def _csv_rows(body: bytes) -> int:
-    import csv
-
-    csv.field_size_limit(sys.maxsize)
-    return sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1
+            return body.count(b"},{") >= limit and len(json.loads(body)["results"]["bindings"]) > limit
 
 
 def reply(store: Store, request: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:

@@ -1,0 +1,57 @@
+"""The service description and the VoID description say what is so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kgraph.namespaces import Namespaces
+from kgraph.rdf import Literal, NamedNode, Quad
+from kgraph.settings import Settings
+from kgraph.sparql import describe
+from kgraph.sparql.service import SparqlService
+from kgraph.store.base import Delta
+from kgraph.store.oxigraph import OxigraphStore
+
+NAMES = Namespaces.load()
+
+
+def values(quads: list[Quad], predicate: str) -> list[str]:
+    return sorted(getattr(q.object, "value", "") for q in quads if q.predicate.value.endswith(predicate))
+
+
+def test_the_service_description_names_endpoint_formats_graphs_and_limits() -> None:
+    quads = describe.service(Settings(query_timeout=7), NAMES, "http://here/sparql")
+    assert values(quads, "#endpoint") == ["http://here/sparql"]
+    assert "http://www.w3.org/ns/formats/SPARQL_Results_JSON" in values(quads, "#resultFormat")
+    assert NAMES.graph("claims") in values(quads, "#name")
+    [limits] = values(quads, "#comment")
+    assert "ended after 7 s" in limits
+    assert "SERVICE and LOAD are refused" in limits
+    assert values(quads, "#feature") == [f"{describe.SD}UnionDefaultGraph"]
+
+
+def test_a_strict_service_does_not_claim_a_union() -> None:
+    assert values(describe.service(Settings(default_graph="strict"), NAMES), "#feature") == []
+
+
+def test_void_counts_triples_classes_and_properties_once(
+    memory: OxigraphStore, service: Callable[..., SparqlService]
+) -> None:
+    twice = Quad(NamedNode(f"{NAMES.id}s000"), NamedNode(f"{NAMES.kg}demands"), NamedNode(f"{NAMES.id}o000"))
+    foreign = Quad(NamedNode("http://x/a"), NamedNode("http://x/p"), Literal("x"))
+    memory.apply(Delta((twice, foreign)), 2)
+    quads = service(memory).void("http://here/sparql")
+    dataset = f"{NAMES.base}.well-known/void#dataset"
+    said = {q.predicate.value.rpartition("#")[2]: q.object.value for q in quads if q.subject.value == dataset}
+    assert said["triples"] == "303"
+    assert said["distinctSubjects"] == "301"
+    assert said["properties"] == "4"
+    assert said["classes"] == "1"
+    assert said["sparqlEndpoint"] == "http://here/sparql"
+    about = f"{dataset}-property-kg-demands"
+    assert {q.object.value for q in quads if q.subject.value == about} == {f"{NAMES.kg}demands", "300"}
+    assert any(q.subject.value == f"{dataset}-graph-" + "https" or "-graph-" in q.subject.value for q in quads)
+
+
+def test_the_service_describes_itself(memory: OxigraphStore, service: Callable[..., SparqlService]) -> None:
+    assert values(service(memory).describe(), "#endpoint") == [f"{NAMES.base}sparql"]
