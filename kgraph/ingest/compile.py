@@ -29,6 +29,7 @@ class Compiled:
     places: Mapping[str, Place]
     keys: Mapping[str, str]
     claims: tuple[str, ...]
+    mentions: tuple[str, ...]
     entities: tuple[str, ...]
 
 
@@ -43,15 +44,14 @@ def compile(document: Document, namespaces: Namespaces, schema: Schema, known: C
     nodes.declared()
     claims = _Claims(nodes, resolver, namespaces)
     claims.read(symbols.claims)
-    for mention in symbols.mentions:
-        _mention(mention, nodes, resolver)
+    mentions = tuple(iri for item in symbols.mentions if (iri := _mention(item, nodes, resolver)) is not None)
     claims.link()
     for note in symbols.notes:
         _note(note, nodes, resolver, namespaces)
     order = {file.name: number for number, file in enumerate(document.files)}
     claimfile.raise_all(sorted(resolver.faults, key=lambda f: (order.get(f.place.file, 0), f.place.line or 0)))
     entities = tuple(namespaces.expand(slug) for slug in symbols.entities)
-    return Compiled(nodes.out.quads, nodes.places, nodes.keys, tuple(claims.by_iri), entities)
+    return Compiled(nodes.out.quads, nodes.places, nodes.keys, tuple(claims.by_iri), mentions, entities)
 
 
 class _Claims:
@@ -182,12 +182,12 @@ class _Claims:
                             out.add("claims", other, [(predicate, out.iri(iri))])
 
 
-def _mention(item: Item[Mention], nodes: Nodes, resolver: Resolver) -> None:
+def _mention(item: Item[Mention], nodes: Nodes, resolver: Resolver) -> str | None:
     mention, out = item.value, nodes.out
     meant = resolver.entity(mention.of, item.place("of"))
     spans: list[Located] = nodes.spans_at(mention.at, item)
     if meant is None:
-        return
+        return None
     parts: list[object] = [mention.text, nodes.short(meant), nodes.short(nodes.source)]
     iri = nodes.node("mention", [*parts, sorted((span.locator for span in spans), key=str)], item.place())
     if mention.key is not None:
@@ -203,6 +203,7 @@ def _mention(item: Item[Mention], nodes: Nodes, resolver: Resolver) -> None:
             ("kg:evaluative", out.truth(True) if mention.evaluative else None),
         ],
     )
+    return iri
 
 
 def _note(item: Item[Note], nodes: Nodes, resolver: Resolver, namespaces: Namespaces) -> None:

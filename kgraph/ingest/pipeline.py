@@ -167,17 +167,18 @@ class _Preparation:
         compiled = compiler.compile(document, self._ns, self._state.schema, known)
         batch.quads.update(dict.fromkeys(compiled.quads))
         batch.places.update(compiled.places)
-        batch.whole.update(compiled.claims)
+        batch.whole.update((*compiled.claims, *compiled.mentions))
 
     # -------------------------------------------------------------- comparing and deriving
 
     def _supersede(self, batch: _Batch, after: After) -> None:
-        """A claim file describes its claims whole, but for conflicts; RDF renews the status of the claims it names."""
+        """A claim file describes its claims and mentions whole, but for conflicts; RDF renews the status of claims."""
         status = NamedNode(self._ns.expand("kg:status"))
         kept = NamedNode(self._ns.expand("kg:conflictsWith"))
-        for claim in batch.whole:
-            held = self._state.store.quads(NamedNode(claim), None, None, self._claims_graph)
-            after.remove(quad for quad in held if quad.predicate != kept and quad not in batch.quads)
+        for record in batch.whole:
+            for graph in ("claims", "notes"):
+                held = self._state.store.quads(NamedNode(record), None, None, NamedNode(self._ns.graph(graph)))
+                after.remove(quad for quad in held if quad.predicate != kept and quad not in batch.quads)
         for quad in batch.quads:
             if quad.predicate == status and isinstance(quad.subject, NamedNode):
                 held = self._state.store.quads(quad.subject, status, None, self._claims_graph)

@@ -151,6 +151,14 @@ def test_what_a_claim_file_no_longer_says_of_its_claim_goes(load: Load, write: W
     assert values(state, claim, "kg:reportedVia") == values(state, claim, "kg:role") == set()
 
 
+def test_a_mention_that_is_no_longer_called_evaluative_is_not(load: Load, write: Write, state: State) -> None:
+    load(write(("at: p1s1}\nnotes", "at: p1s1, evaluative: true}\nnotes")))
+    evaluative = NamedNode(state.namespaces.expand("kg:evaluative"))
+    assert len(list(state.store.quads(None, evaluative))) == 1
+    load(write())
+    assert list(state.store.quads(None, evaluative)) == []
+
+
 def test_rdf_may_renew_the_status_of_a_claim_and_nothing_else(load: Load, write: Write, state: State) -> None:
     load(write())
     claim = claim_of(state, "id:harbour-league kg:hasMember id:lake-trust")
@@ -226,6 +234,12 @@ def test_an_export_loaded_again_changes_nothing(load: Load, write: Write, state:
     load(write())
     exported = rdf.serialise(state.store.quads(), formats.TURTLE, state.namespaces.prefixes)
     assert load(readers.from_bytes("export.ttl", exported)).delta == Delta()
+
+
+def test_a_load_is_judged_with_the_claims_that_are_there(load: Load, write: Write) -> None:
+    """A demand needs somebody who demands it: a claim that an earlier load brought is enough."""
+    load(write())
+    assert load(turtle('id:clean-quay skos:altLabel "Quay demand"@en .')).entities == 0
 
 
 def test_literals_are_made_canonical_and_each_rewrite_is_reported(load: Load, state: State) -> None:

@@ -9,6 +9,7 @@ from kgraph.ingest.after import After
 from kgraph.ingest.pipeline import Prepared, State
 from kgraph.ingest.surroundings import focus, surroundings
 from kgraph.rdf import NamedNode, Quad
+from kgraph.store.base import Delta
 
 Load = Callable[..., Prepared]
 
@@ -31,6 +32,19 @@ def test_the_surroundings_of_an_entity_are_its_claims_and_what_they_speak_of(
     assert {"id:clean-quay", "id:town-council", "id:harbour-league", "id:lake-trust", "id:herald-7"} <= described
     claims = {q.subject for q in seen if q.predicate.value.endswith("#assertedIn")}
     assert len(claims) == 3
+    typed = {q.subject for q in seen if q.predicate.value.endswith("#type")}
+    assert typed == {demand}
+
+
+def test_what_is_only_imported_and_the_terms_of_the_ontology_are_not_judged(state: State) -> None:
+    added = (
+        Quad(NamedNode("urn:a"), NamedNode("urn:p"), NamedNode("urn:o"), NamedNode(state.namespaces.graph("imported"))),
+        Quad(NamedNode("urn:b"), NamedNode("urn:p"), NamedNode("urn:o"), NamedNode("urn:g")),
+        Quad(NamedNode("urn:c"), NamedNode("urn:p"), NamedNode("urn:o"), NamedNode(state.namespaces.graph("claims"))),
+        state.schema.quads[0],
+    )
+    found = focus(Delta(added=added), state.store, state.namespaces)
+    assert {node.value for node in found} - {state.schema.quads[0].subject.value} == {"urn:c"}
 
 
 def test_a_node_that_was_only_just_added_is_seen(state: State) -> None:
