@@ -46,8 +46,8 @@ def page_of(id: str, type: str = "") -> str:
 
 
 def plain(code: str | None) -> str:
-    """A code for a person: `kgs:article-voice` → `article voice`."""
-    return (code or "").rpartition(":")[2].replace("-", " ")
+    """A code for a person: `article-voice` → `article voice`."""
+    return (code or "").replace("-", " ")
 
 
 def short(id: str) -> str:

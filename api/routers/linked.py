@@ -14,7 +14,7 @@ from kgraph.errors import NotFoundError, SourceNotFoundError
 from kgraph.formats import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
 
 from .. import rendering
-from ..dependencies import Graph
+from ..dependencies import Graph, aside
 from ..negotiation import HTML, by_suffix, choose
 from ..schemas import EntityQuestion, NoQuestion, documented
 from . import entities
@@ -86,7 +86,7 @@ def _ontology(request: Request, graph: Graph, wanted: Format, path: str) -> Resp
 
 
 @router.get("/scheme/{code}", summary="A code by its IRI", response_model=None, responses=_DOCUMENTED)
-def concept(code: str, request: Request, graph: Graph, _: Nothing) -> Response:
+async def concept(code: str, request: Request, graph: Graph, _: Nothing) -> Response:
     """One concept of the schemes; a suffix decides over the Accept header."""
     name, dot, suffix = code.rpartition(".")
     wanted = by_suffix(suffix, (*RDF, HTML)) if dot else choose(request, (*RDF, HTML))
@@ -96,13 +96,12 @@ def concept(code: str, request: Request, graph: Graph, _: Nothing) -> Response:
     iri = f"{graph.namespaces.kgs}{name}"
     if iri not in graph.schema.concepts:
         raise CodeNotFoundError(name)
-    if wanted is HTML:
-        text = _concept(graph, iri, TURTLE).decode("utf-8")
-        label = graph.schema.concepts[iri]
-        return rendering.page(
-            request, "concept.html", headers=_links(f"/scheme/{name}"), label=label, iri=iri, text=text
-        )
-    return Response(_concept(graph, iri, wanted), headers=_links(f"/scheme/{name}"), media_type=wanted.content_type)
+    links = _links(f"/scheme/{name}")
+    text = await aside(request, _concept, graph, iri, TURTLE if wanted is HTML else wanted)
+    if wanted is not HTML:
+        return Response(text, headers=links, media_type=wanted.content_type)
+    label = graph.schema.concepts[iri]
+    return rendering.page(request, "concept.html", headers=links, label=label, iri=iri, text=text.decode("utf-8"))
 
 
 def _concept(graph: Graph, iri: str, wanted: Format) -> bytes:

@@ -10,11 +10,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgraph.errors import KGraphError
+from kgraph.errors import LimitError
 from kgraph.formats import SPARQL_JSON
 from kgraph.model import EntityRef, NeighbourRef, Source
 
-from ..dependencies import Graph
+from ..dependencies import Graph, aside
 from ..rendering import TEMPLATES, page
 
 router = APIRouter(include_in_schema=False)
@@ -34,11 +34,15 @@ class Start:
 
 
 @router.get("/")
-def start(request: Request, graph: Graph) -> Response:
+async def start(request: Request, graph: Graph) -> Response:
     """A page for people; programs find `/openapi.json`."""
     held: Start | None = getattr(request.app.state, "start", None)
     if held is None or held.generation != graph.generation:
-        held = request.app.state.start = _read(graph, request.app.state.settings.max_limit)
+        try:
+            held = await aside(request, _read, graph, request.app.state.settings.max_limit)
+        except LimitError:  # SPARQL is busy: the page does without the numbers this time
+            return page(request, "start.html", start=None, headers={"Cache-Control": "no-store"})
+        request.app.state.start = held
     return page(request, "start.html", start=held)
 
 
@@ -49,8 +53,8 @@ def _read(graph: Graph, most: int) -> Start:
     near = list({row["demand"]: row for row in (addressed or demands)}.values())[:4]
     return Start(
         generation=graph.generation,
-        entities=int(counts[0]["entities"]) if counts else 0,
-        claims=int(counts[0]["claims"]) if counts else 0,
+        entities=int(counts[0]["entities"]),
+        claims=int(counts[0]["claims"]),
         sources=graph.sources(limit=min(20, most)).items,
         demands=demands,
         near=near,
@@ -70,12 +74,9 @@ def _far(graph: Graph, demands: list[dict[str, str]], most: int) -> tuple[Neighb
 
 
 def _rows(graph: Graph, query: str) -> list[dict[str, str]]:
-    """The rows of one of the start page's own queries; none where SPARQL does not answer, the page does without."""
+    """The rows of one of the start page's own queries."""
     dataset = [graph.namespaces.graph(name) for name in ("entities", "claims")]
     text = (TEMPLATES / f"{query}.rq").read_text("utf-8")
-    try:
-        answer = graph.sparql(text, format=SPARQL_JSON.name, default_graph_uri=dataset)
-    except KGraphError:
-        return []
+    answer = graph.sparql(text, format=SPARQL_JSON.name, default_graph_uri=dataset)
     bindings: list[dict[str, dict[str, Any]]] = orjson.loads(answer.body)["results"]["bindings"]
     return [{name: value["value"] for name, value in row.items()} for row in bindings]

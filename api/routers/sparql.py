@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 import orjson
-from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +16,7 @@ from kgraph.errors import ParameterError, QueryRefusedError, QuerySyntaxError
 from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSON, TRIG, TURTLE, Format
 
 from .. import rendering
-from ..dependencies import Graph
+from ..dependencies import Graph, aside
 from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, choose
 from ..schemas import documented, refusals, unknown_parameter
 
@@ -83,12 +82,12 @@ class Operation:
     responses=documented(*_MEDIA, errors=(400, 406, 503)),
     openapi_extra=_IN_ADDRESS,
 )
-def sparql(request: Request, graph: Graph) -> Response:
+async def sparql(request: Request, graph: Graph) -> Response:
     """SPARQL 1.1 query. Updates, SERVICE and LOAD are refused. A browser gets a page."""
     operation = _operation(request.scope["query_string"])
     if operation.query is None:
-        return _description(request, graph)
-    return _answer(request, graph, operation, HTML)
+        return await aside(request, _description, request, graph)
+    return await aside(request, _answer, request, graph, operation, HTML)
 
 
 @router.post(
@@ -101,7 +100,7 @@ def sparql(request: Request, graph: Graph) -> Response:
 async def sparql_by_post(request: Request, graph: Graph) -> Response:
     """As a form, or the query itself as `application/sparql-query`."""
     operation = _posted(request, await request.body())
-    return await to_thread.run_sync(_answer, request, graph, operation)
+    return await aside(request, _answer, request, graph, operation)
 
 
 def _posted(request: Request, body: bytes) -> Operation:

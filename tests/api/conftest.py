@@ -31,11 +31,11 @@ GROUPS = ref("groups", "<script>alert(1)</script> 160 groups", "kg:Coalition")
 SPAN = m.Span("id:span-1", "id:article-01", 13, 2, 10, 20, "ab", text="<b>bold</b>")
 TABLE = m.Span("id:span-2", "id:article-01", None, None, None, None, None, table="t", row=4)
 PLACELESS = m.Span("id:span-3", "id:article-01", None, None, None, None, None)
-WHEN = m.TimeSpan("id:time-1", "September", "2020-09", "2020-09-01", "2020-09-30", "kgs:year-inferred")
-NUMBER = m.Quantity("id:qty-1", "more than 300", None, 300, None, "kgs:more-than", True, "kgs:unit-organisations")
-NOTE = m.Note("id:note-1", "id:ioc", "kgs:name-variant", "a note of ours", "javascript:alert(1)")
+WHEN = m.TimeSpan("id:time-1", "September", "2020-09", "2020-09-01", "2020-09-30", "year-inferred")
+NUMBER = m.Quantity("id:qty-1", "more than 300", None, 300, None, "more-than", True, "organisations")
+NOTE = m.Note("id:note-1", "id:ioc", "name-variant", "a note of ours", "javascript:alert(1)")
 EVIDENCE = m.ClaimRef(
-    "id:claim-1", (GROUPS,), (IOC,), ARTICLE, "kgs:paraphrase", "kgs:alleged", "kgs:negated", SPAN, WHEN
+    "id:claim-1", (GROUPS,), (IOC,), ARTICLE, "paraphrase", "alleged", "negated", SPAN, WHEN
 )
 
 
@@ -54,13 +54,13 @@ def a_claim(id: str = "id:claim-1", **other: Any) -> m.Claim:
         "chain": (ARTICLE, IOC, GROUPS),
         "article": ARTICLE,
         "where": (SPAN, TABLE, PLACELESS),
-        "voice": "kgs:paraphrase",
-        "polarity": "kgs:affirmed",
-        "modality": "kgs:alleged",
-        "status": "kgs:current",
-        "source_certainty": "kgs:beyond-doubt",
+        "voice": "paraphrase",
+        "polarity": "affirmed",
+        "modality": "alleged",
+        "status": "current",
+        "source_certainty": "beyond-doubt",
         "confidence": 0.9,
-        "role": "kgs:leader",
+        "role": "leader",
         "when": WHEN,
         "conflicts_with": ("id:claim-2",),
         "qualifies": (),
@@ -86,7 +86,7 @@ NEAR = m.NeighbourRef(
 )
 FAR = m.NeighbourRef("id:far", f"{IRI}far", "Far away", "kg:Person", "person", 2)
 SOURCE = m.Source(
-    ARTICLE.id, ARTICLE.iri, ARTICLE.label, ARTICLE.type, "article", "ab" * 32, 7799, ("kgs:unknown-title",), 2, 3,
+    ARTICLE.id, ARTICLE.iri, ARTICLE.label, ARTICLE.type, "article", "ab" * 32, 7799, ("title",), 2, 3,
     (m.Credit(GROUPS, "said_by", 2), m.Credit(IOC, "via", 1)), False, WHEN,
 )  # fmt: skip
 ENTITY = m.Entity(

@@ -131,10 +131,13 @@ def test_the_start_page_does_without_what_sparql_does_not_answer(client: Any, fa
     answer = client.get("/")
     assert answer.status_code == 200
     assert "Who demands what" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    del fake.sparql
+    assert "entities" in client.get("/").text
 
 
 def test_names_for_people_and_for_addresses() -> None:
-    assert plain("kgs:article-voice") == "article voice"
+    assert plain("article-voice") == "article voice"
     assert plain(None) == ""
     assert short("kg:demands") == "demands"
     assert short("http://e.org/x") == "http://e.org/x"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from starlette.testclient import TestClient
 
 from kgraph.errors import ParameterError, QuerySyntaxError
 from kgraph.formats import RDF, named
+from kgraph_api.app import create_app
 
 SELECT = "SELECT * WHERE { ?s ?p ?o }"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -150,3 +154,27 @@ def test_a_browser_sees_yes_and_a_graph_as_turtle(client: Any, html: dict[str, s
     assert "Yes" in client.get("/sparql", params={"query": "ASK {}"}, headers=html).text
     page = client.get("/sparql", params={"query": "DESCRIBE <a:b>"}, headers=html).text
     assert "<pre>&lt;http://example.org/s&gt;" in page
+
+
+def test_queries_that_wait_do_not_keep_the_verbs_waiting(fake: Any, settings: Any) -> None:
+    """As many slow queries as there are threads for everything: the next one is told so, a verb is answered."""
+    settings = settings.model_copy(update={"readers": 1, "query_timeout": 0.2})
+    begun, done = threading.Event(), threading.Event()
+    answer = fake.sparql
+
+    def slow(query: str, **kwargs: Any) -> Any:
+        begun.set()
+        done.wait(20)
+        return answer(query, **kwargs)
+
+    fake.sparql = slow
+    with TestClient(create_app(settings, fake)) as client, ThreadPoolExecutor(60) as pool:
+        first = pool.submit(client.get, "/sparql", params={"query": SELECT})
+        assert begun.wait(20)
+        others = [pool.submit(client.get, "/sparql", params={"query": SELECT}) for _ in range(50)]
+        assert client.get("/entity?id=ioc").status_code == 200
+        for other in others:
+            assert other.result().status_code == 503
+            assert other.result().json()["limit"] == "readers"
+        done.set()
+        assert first.result().status_code == 200
