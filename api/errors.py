@@ -128,9 +128,7 @@ def _from_kgraph(request: Request, error: Exception) -> Response:
 def _from_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    name = str(first["loc"][-1])
-    if len(first["loc"]) > 2:  # an item of a repeatable parameter
-        name = str(first["loc"][1])
+    name = str(first["loc"][1])  # the first part says that it is a query parameter
     reason = "is needed" if first["type"] == "missing" else first["msg"]
     value = "" if first["type"] == "missing" else first.get("input", "")
     return refusal(request, kg.ParameterError(name, value, reason))

@@ -52,9 +52,7 @@ class Question(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _known(cls, data: object) -> object:
-        if not isinstance(data, dict):
-            return data
+    def _known(cls, data: dict[str, object]) -> dict[str, object]:
         for name, value in data.items():
             if name not in cls.model_fields:
                 raise unknown_parameter(name, value, list(cls.model_fields))

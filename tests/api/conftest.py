@@ -34,9 +34,7 @@ PLACELESS = m.Span("id:span-3", "id:article-01", None, None, None, None, None)
 WHEN = m.TimeSpan("id:time-1", "September", "2020-09", "2020-09-01", "2020-09-30", "year-inferred")
 NUMBER = m.Quantity("id:qty-1", "more than 300", None, 300, None, "more-than", True, "organisations")
 NOTE = m.Note("id:note-1", "id:ioc", "name-variant", "a note of ours", "javascript:alert(1)")
-EVIDENCE = m.ClaimRef(
-    "id:claim-1", (GROUPS,), (IOC,), ARTICLE, "paraphrase", "alleged", "negated", SPAN, WHEN
-)
+EVIDENCE = m.ClaimRef("id:claim-1", (GROUPS,), (IOC,), ARTICLE, "paraphrase", "alleged", "negated", SPAN, WHEN)
 
 
 def a_claim(id: str = "id:claim-1", **other: Any) -> m.Claim:

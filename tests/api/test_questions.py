@@ -96,6 +96,7 @@ def test_nothing_acceptable_names_what_is_offered(client: Any) -> None:
 
 def test_a_broken_accept_header_is_not_acceptable(client: Any) -> None:
     problem(client.get("/entity?id=ioc", headers={"Accept": "nonsense"}), 406)
+    problem(client.get("/entity?id=ioc", headers={"Accept": "nonsense, text/html"}), 406)
 
 
 @pytest.mark.parametrize(
