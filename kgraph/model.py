@@ -1,7 +1,8 @@
 """The values kgraph answers with. Frozen, slotted, without behaviour beyond what their fields imply.
 
 Identifiers (`id`, `type`, `predicate`, `source`, `target`) are CURIEs (`id:ioc`, `kg:demands`) where a prefix
-is known, else IRIs. The JSON of every door is these fields under these names.
+is known, else IRIs; a code that qualifies something (`voice`, `modality`, `approximation`) is its bare name, as claim
+files write it. The JSON of every door is these fields under these names.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class TimeSpan:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its qualifier. `approximation` is a code such as `kgs:more-than`; no bound is invented."""
+    """A number with its qualifier. `approximation` is a code such as `more-than`; no bound is invented."""
 
     id: str
     text: str
@@ -148,7 +149,8 @@ class Edge:
     """One relation with every claim that states it.
 
     `source` and `target` are the relation's own subject and object; `forward` tells whether the walk
-    (from the centre, or along the path) went from `source` to `target`.
+    (from the centre, or along the path) went from `source` to `target`. `predicate_label` reads from `source` to
+    `target`, its verb agreeing with `source` in number.
     """
 
     source: str

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Literal, TypedDict, get_args
+from typing import Any, Literal, TypedDict, cast, get_args
 
 from kgraph.errors import (
     ClaimNotFoundError,
@@ -27,12 +27,11 @@ Include = Literal["documents", "codes", "types", "unattributed"]
 ANY = "any"
 
 
-class LensOptions(TypedDict, total=False):
-    """The lens as keywords, the same on every verb. `source` and `article` are one bound; `any` lifts a default."""
+class PathLensOptions(TypedDict, total=False):
+    """The lens as keywords on path questions, where `source` is the start of the path. `any` lifts a default."""
 
     said_by: Names
     not_said_by: Names
-    source: Names
     article: Names
     voice: Names
     modality: Names
@@ -45,6 +44,12 @@ class LensOptions(TypedDict, total=False):
     include: Names
     at: int | str
     min_generation: int
+
+
+class LensOptions(PathLensOptions, total=False):
+    """The lens as keywords, the same on every other verb. `source` and `article` are one bound."""
+
+    source: Names
 
 
 LENS_NAMES = tuple(LensOptions.__annotations__)
@@ -111,13 +116,14 @@ class Resolver:
             raise ParameterError(parameter, name, _unknown("class", name.removeprefix("kg:"), known))
         return iri
 
-    def lens(self, options: LensOptions) -> Lens:
+    def lens(self, options: PathLensOptions) -> Lens:
         """The checked lens of a question."""
         check_lens_names(options)
+        articles = (*listed(cast("LensOptions", options).get("source")), *listed(options.get("article")))
         given: dict[str, Any] = {
             "said_by": self.entities(options.get("said_by")),
             "not_said_by": self.entities(options.get("not_said_by")),
-            "source": tuple(self.source(n) for n in (*listed(options.get("source")), *listed(options.get("article")))),
+            "source": tuple(map(self.source, articles)),
             "valid_from": day("valid_from", options.get("valid_from"), last=False),
             "valid_until": day("valid_until", options.get("valid_until"), last=True),
             "published_until": day("published_until", options.get("published_until"), last=True),

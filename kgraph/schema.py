@@ -30,7 +30,8 @@ class Relation:
     range: tuple[str, ...]
     directed: bool
     kinds: frozenset[str]
-    sentence: str | None = None
+    plural_label: str | None = None
+    plural_inverse_label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ class Schema:
             range=self.values(iri, "kg:range"),
             directed=self._first(iri, "kg:directed") != "false",
             kinds=frozenset(self.code(kind) for kind in self.values(iri, "kg:objectKind")),
-            sentence=self._first(iri, "kg:sentenceTemplate"),
+            plural_label=self._first(iri, "kg:pluralEdgeLabel"),
+            plural_inverse_label=self._first(iri, "kg:pluralInverseLabel"),
         )
 
     @cached_property
@@ -159,9 +161,9 @@ class Schema:
         }
 
     @cached_property
-    def flags(self) -> frozenset[str]:
-        """The editorial flags of entities: properties whose only value is true."""
-        return frozenset(self._of_type("kg:Flag"))
+    def flags(self) -> Mapping[str, str]:
+        """The editorial flags of entities (properties whose only value is true), with what readers are told or ""."""
+        return {iri: self._first(iri, "kg:edgeLabel") or "" for iri in self._of_type("kg:Flag")}
 
     def codes_for(self, property_iri: str) -> frozenset[str]:
         """The codes a property may have: those of its kg:codesFrom schemes, or all where it names none."""

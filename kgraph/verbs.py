@@ -24,7 +24,7 @@ from kgraph.model import (
     Timeline,
 )
 from kgraph.namespaces import Namespaces
-from kgraph.question import Bounds, LensOptions, Names, Resolver, choice, listed
+from kgraph.question import Bounds, LensOptions, Names, PathLensOptions, Resolver, choice, listed
 from kgraph.schema import Schema
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class Verbs:
         max_ms: int = 2_000,
         limit: int = 100,
         cursor: str | None = None,
-        **lens: Unpack[LensOptions],
+        **lens: Unpack[PathLensOptions],
     ) -> Paths:
         """How `source` and `target` (or any of several) are connected.
 
@@ -195,11 +195,11 @@ class Verbs:
     def _resolver(self, view: View) -> Resolver:
         return Resolver(view, self.namespaces, self.schema)
 
-    def _view(self, lens: LensOptions) -> View:
+    def _view(self, lens: PathLensOptions) -> View:
         return self._generations.at(lens.get("at"), lens.get("min_generation"))
 
     def _page(
-        self, asked: list[object], limit: int, cursor: str | None, lens: LensOptions | None = None
+        self, asked: list[object], limit: int, cursor: str | None, lens: PathLensOptions | None = None
     ) -> tuple[View, Page]:
         """The generation a question is asked of, and the part of its answer: a cursor brings both back."""
         position = self._signer.read(asked, cursor)

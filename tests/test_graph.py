@@ -87,7 +87,7 @@ def test_a_number_keeps_its_qualifier_and_its_speaker(
             "uk-petition",
             "ngos-open-letter",
             "chinese-communist-party",
-            "tuidang-movement",
+            "tuidang",
         )
         for q in graph.entity(name).quantities
         for c in q.claims

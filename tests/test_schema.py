@@ -28,7 +28,7 @@ kg:Low a owl:Class ; rdfs:subClassOf kg:Middle, kg:Low ; kg:walked false .
 kg:joins a owl:ObjectProperty, kg:Relation ; rdfs:label "joins" ; kg:edgeLabel "joins up with"@en ;
   kg:inverseLabel "is joined by"@en ; kg:domain kg:Top, kg:Low ;
   kg:objectKind kgs:entity, kgs:code ; kg:directed false ;
-  kg:sentenceTemplate "{subject} joins {object}"@en .
+  kg:pluralEdgeLabel "join up with"@en ; kg:pluralInverseLabel "is among those joined by"@en .
 kg:bare a kg:Relation .
 kg:odd a owl:DatatypeProperty, kg:Flag ; rdfs:range xsd:boolean .
 kg:day a owl:DatatypeProperty ; rdfs:range xsd:date .
@@ -67,12 +67,12 @@ def test_a_relation_has_its_words_its_ends_and_its_kinds(small: Schema, names: N
     assert relation.range == ()
     assert relation.kinds == {"entity", "code"}
     assert not relation.directed
-    assert relation.sentence == "{subject} joins {object}"
+    assert (relation.plural_label, relation.plural_inverse_label) == ("join up with", "is among those joined by")
 
 
 def test_a_relation_without_words_goes_by_its_name(small: Schema, names: Namespaces) -> None:
     relation = small.relations[f"{names.kg}bare"]
-    assert (relation.label, relation.inverse_label, relation.directed, relation.sentence) == (
+    assert (relation.label, relation.inverse_label, relation.directed, relation.plural_label) == (
         "kg:bare",
         "kg:bare",
         True,
@@ -100,7 +100,7 @@ def test_codes_are_those_of_the_scheme_a_property_names(small: Schema, names: Na
 
 
 def test_flags_and_version_are_read(small: Schema, names: Namespaces) -> None:
-    assert small.flags == {f"{names.kg}odd"}
+    assert small.flags == {f"{names.kg}odd": ""}
     assert small.version == "9.9"
     assert small.declares(f"{names.kg}odd")
     assert not small.declares(f"{names.kg}even")

@@ -13,8 +13,8 @@ _PLAIN = ("reported", "affirmed")
 
 
 def code(curie: str) -> str:
-    """A code as words: `kgs:just-under` → `just under`."""
-    return curie.rpartition(":")[2].replace("-", " ")
+    """A code as words: `just-under` → `just under`."""
+    return curie.replace("-", " ")
 
 
 def names(things: list[Json]) -> str:

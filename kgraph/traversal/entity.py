@@ -16,7 +16,7 @@ from kgraph.model import (
     QuantityClaim,
     TimeClaim,
 )
-from kgraph.traversal import explain, naming
+from kgraph.traversal import explain
 from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.things import ClaimRecord, Node, Step
@@ -74,7 +74,7 @@ def _facts(catalogue: Catalogue, node: Node) -> Iterator[Fact]:
     compress = catalogue.namespaces.compress
     same = f"{catalogue.namespaces.prefixes['skos']}exactMatch"
     for flag in node.flags:
-        yield Fact(compress(flag), catalogue.predicate_label(flag), "true", naming.unstated(flag))
+        yield Fact(compress(flag), catalogue.predicate_label(flag), "true", catalogue.schema.flags[flag] or None)
     for other in node.same_as:
         yield Fact(compress(same), catalogue.predicate_label(same), other)
     for predicate, value in node.facts:

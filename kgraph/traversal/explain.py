@@ -68,16 +68,16 @@ def in_reading_order(catalogue: Catalogue, claims: Iterable[ClaimRecord]) -> tup
 
 def claim_ref(catalogue: Catalogue, claim: ClaimRecord) -> ClaimRef:
     """A claim as evidence."""
-    compress = catalogue.namespaces.compress
+    compress, code = catalogue.namespaces.compress, catalogue.schema.code
     where = spans(catalogue, claim.spans)
     return ClaimRef(
         id=compress(claim.iri),
         said_by=refs(catalogue, claim.said_by),
         via=refs(catalogue, claim.via),
         article=ref(catalogue, claim.article),
-        voice=compress(claim.voice),
-        modality=compress(claim.modality),
-        polarity=compress(claim.polarity),
+        voice=code(claim.voice),
+        modality=code(claim.modality),
+        polarity=code(claim.polarity),
         where=where[0] if where else _NOWHERE,
         when=catalogue.when(claim),
     )
@@ -89,7 +89,7 @@ def edge(catalogue: Catalogue, step: Step, forward: bool, claims: Iterable[Claim
     return Edge(
         source=compress(step.subject),
         predicate=compress(step.predicate),
-        predicate_label=catalogue.predicate_label(step.predicate),
+        predicate_label=_verb(catalogue, step),
         target=compress(step.object),
         forward=forward,
         claims=tuple(claim_ref(catalogue, c) for c in in_reading_order(catalogue, claims)),
@@ -105,14 +105,14 @@ def claim(catalogue: Catalogue, iri: str) -> Claim:
 
 def whole(catalogue: Catalogue, record: ClaimRecord) -> Claim:
     """A claim record as it is shown. `chain` runs from the article through the relays to the speakers."""
-    compress = catalogue.namespaces.compress
+    compress, code = catalogue.namespaces.compress, catalogue.schema.code
     chain = dict.fromkeys((record.article, *record.via, *record.said_by))
     return Claim(
         id=compress(record.iri),
         iri=record.iri,
         subject=ref(catalogue, record.subject),
         predicate=compress(record.predicate),
-        predicate_label=catalogue.predicate_label(record.predicate),
+        predicate_label=_verb(catalogue, record),
         object=ref(catalogue, record.object),
         quantity=catalogue.quantities.get(record.object),
         period=catalogue.times.get(record.object),
@@ -121,13 +121,13 @@ def whole(catalogue: Catalogue, record: ClaimRecord) -> Claim:
         chain=refs(catalogue, chain),
         article=ref(catalogue, record.article),
         where=spans(catalogue, record.spans),
-        voice=compress(record.voice),
-        polarity=compress(record.polarity),
-        modality=compress(record.modality),
-        status=compress(record.status),
-        source_certainty=None if record.certainty is None else compress(record.certainty),
+        voice=code(record.voice),
+        polarity=code(record.polarity),
+        modality=code(record.modality),
+        status=code(record.status),
+        source_certainty=None if record.certainty is None else code(record.certainty),
         confidence=record.confidence,
-        role=None if record.role is None else compress(record.role),
+        role=None if record.role is None else code(record.role),
         when=catalogue.when(record),
         conflicts_with=tuple(map(compress, record.conflicts_with)),
         qualifies=tuple(map(compress, record.qualifies)),
@@ -139,11 +139,11 @@ def whole(catalogue: Catalogue, record: ClaimRecord) -> Claim:
 
 def notes(catalogue: Catalogue, *targets: str) -> tuple[Note, ...]:
     """The editorial notes on these things, each once, about the first of them that it is on."""
-    compress = catalogue.namespaces.compress
+    compress, code = catalogue.namespaces.compress, catalogue.schema.code
     found: dict[str, Note] = {}
     for about in targets:
         for n in catalogue.notes_about(about):
-            note = Note(compress(n.iri), compress(about), compress(n.kind), n.text, compress(n.basis))
+            note = Note(compress(n.iri), compress(about), code(n.kind), n.text, code(n.basis))
             found.setdefault(n.iri, note)
     return tuple(found.values())
 
@@ -166,8 +166,8 @@ def mention(catalogue: Catalogue, record: MentionRecord) -> Mention:
 
 def claim_sentence(catalogue: Catalogue, record: ClaimRecord) -> str:
     """A claim read aloud: `Rights groups demand … (P13, according to …).`"""
-    subject, object_ = catalogue.label(record.subject), catalogue.label(record.object)
-    said = f"{subject} {catalogue.predicate_label(record.predicate)} {object_}"
+    verb = _verb(catalogue, record)
+    said = f"{catalogue.label(record.subject)} {verb} {_within(catalogue, record.object)}"
     if record.role is not None:
         said += f", as {naming.term(record.role, catalogue.schema, catalogue.namespaces).lower()}"
     several = len(catalogue.articles) > 1
@@ -177,17 +177,33 @@ def claim_sentence(catalogue: Catalogue, record: ClaimRecord) -> str:
 def path_sentence(
     catalogue: Catalogue, nodes: Sequence[str], edges: Sequence[tuple[Step, bool, tuple[ClaimRecord, ...]]]
 ) -> str:
-    """A path read aloud: `A is a member of B (P16), which addresses C (P16).`"""
+    """A path read aloud: `A is one of some groups (P16), which address C (P16).`"""
     if not edges:
         return f"Both ends are {catalogue.label(nodes[0])}."
     articles = {c.article for _, _, claims in edges for c in claims}
     parts = []
     for at, (step, forward, claims) in enumerate(edges):
         begin = catalogue.label(nodes[0]) if at == 0 else _pronoun(catalogue, nodes[at])
-        label = catalogue.predicate_label(step.predicate, forward)
         evidence = _evidence(catalogue, claims, name_articles=len(articles) > 1)
-        parts.append(f"{begin} {label} {catalogue.label(nodes[at + 1])} {evidence}")
+        parts.append(f"{begin} {_verb(catalogue, step, forward)} {_within(catalogue, nodes[at + 1])} {evidence}")
     return _ended(", ".join(parts))
+
+
+def _verb(catalogue: Catalogue, step: Step | ClaimRecord, forward: bool = True) -> str:
+    """The words between two ends, agreeing in number with the one that is said first."""
+    label = catalogue.predicate_label(step.predicate, forward)
+    relation = catalogue.schema.relations.get(step.predicate)
+    if relation and catalogue.is_plural(step.subject):
+        own = relation.plural_label if forward else relation.plural_inverse_label
+        if own:
+            return own
+    return naming.plural(label) if catalogue.is_plural(step.subject if forward else step.object) else label
+
+
+def _within(catalogue: Catalogue, iri: str) -> str:
+    """A label within a sentence: a description begins in lower case, a name as it is."""
+    label = catalogue.label(iri)
+    return label[:1].lower() + label[1:] if catalogue.is_plural(iri) else label
 
 
 def _pronoun(catalogue: Catalogue, iri: str) -> str:

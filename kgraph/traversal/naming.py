@@ -9,6 +9,7 @@ from kgraph.namespaces import Namespaces
 from kgraph.schema import Schema
 
 _MILLION = 1_000_000
+_IRREGULAR = {"is": "are", "has": "have", "was": "were", "does": "do"}
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -61,6 +62,17 @@ def words_of(iri: str) -> str:
     return _HUMP.sub(" ", local).replace("-", " ").replace("_", " ").lower()
 
 
-def unstated(flag: str) -> str:
-    """A flag in words: `membersUnstated` → `members not named by the source`."""
-    return words_of(flag).replace("unstated", "not named by the source")
+def plural(label: str) -> str:
+    """An edge label with its verb in the plural: `addresses` → `address`, `is led by` → `are led by`."""
+    verb, space, rest = label.partition(" ")
+    return f"{_plural_verb(verb)}{space}{rest}"
+
+
+def _plural_verb(verb: str) -> str:
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb]
+    if verb.endswith("ies"):
+        return f"{verb[:-3]}y"
+    if verb.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return verb[:-2]
+    return verb[:-1] if verb.endswith("s") and not verb.endswith("ss") else verb

@@ -13,7 +13,7 @@ from itertools import chain, zip_longest
 
 from kgraph.errors import ParameterError
 from kgraph.model import Counts, Neighbourhood, NeighbourhoodQuestion, NeighbourRef, Page
-from kgraph.traversal import explain, naming
+from kgraph.traversal import explain
 from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.rank import Ranking
 from kgraph.traversal.records import Catalogue
@@ -148,7 +148,7 @@ def neighbour(catalogue: Catalogue, iri: str, distance: int, notes: Iterable[str
         type=named.type,
         type_label=named.type_label,
         distance=distance,
-        notes=(*map(naming.unstated, catalogue.nodes[iri].flags), *notes),
+        notes=(*catalogue.told(iri), *notes),
         quantity=catalogue.quantities.get(iri),
         period=catalogue.times.get(iri),
     )

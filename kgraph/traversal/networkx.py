@@ -47,15 +47,15 @@ def to_networkx(catalogue: Catalogue, lens: Lens | None = None) -> nx.MultiDiGra
 
 
 def _evidence(catalogue: Catalogue, claim: ClaimRecord) -> dict[str, Any]:
-    compress = catalogue.namespaces.compress
+    compress, code = catalogue.namespaces.compress, catalogue.schema.code
     where, when = explain.spans(catalogue, claim.spans)[:1], catalogue.when(claim)
     known = {
         "said_by": " ".join(map(compress, claim.said_by)),
         "via": " ".join(map(compress, claim.via)) or None,
         "article": compress(claim.article),
-        "voice": compress(claim.voice),
-        "modality": compress(claim.modality),
-        "polarity": compress(claim.polarity),
+        "voice": code(claim.voice),
+        "modality": code(claim.modality),
+        "polarity": code(claim.polarity),
         "paragraph": where[0].paragraph if where else None,
         "sentence": where[0].sentence if where else None,
         "earliest": when.earliest if when else None,

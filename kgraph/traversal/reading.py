@@ -197,6 +197,9 @@ class _Reader:
             row=d.integer(f"{self._kg}row"),
         )
 
+    def _code(self, iri: str) -> str:
+        return iri.removeprefix(self._ns.kgs)
+
     def _quantity(self, iri: str, d: Description) -> Quantity:
         unit = d.first(f"{self._kg}unit")
         return Quantity(
@@ -205,9 +208,9 @@ class _Reader:
             value=d.number(f"{self._schema}value"),
             min_value=d.number(f"{self._schema}minValue"),
             max_value=d.number(f"{self._schema}maxValue"),
-            approximation=self._ns.compress(d.text(f"{self._kg}approximation")),
+            approximation=self._code(d.text(f"{self._kg}approximation")),
             strict_bound=d.is_true(f"{self._kg}strictBound"),
-            unit=None if unit is None else self._ns.compress(unit),
+            unit=None if unit is None else self._code(unit),
         )
 
     def _time(self, iri: str, d: Description) -> TimeSpan:
@@ -218,7 +221,7 @@ class _Reader:
             edtf=d.text(f"{self._kg}edtf"),
             earliest=d.first(f"{self._kg}earliest"),
             latest=d.first(f"{self._kg}latest"),
-            basis=self._ns.compress(d.text(f"{self._kg}dateBasis")),
+            basis=self._code(d.text(f"{self._kg}dateBasis")),
             anchor=None if anchor is None else self._ns.compress(anchor),
         )
 

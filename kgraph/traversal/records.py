@@ -137,6 +137,15 @@ class Catalogue:
         node = self.nodes.get(iri)
         return node.label if node else naming.term(iri, self.schema, self.namespaces)
 
+    def told(self, iri: str) -> tuple[str, ...]:
+        """What readers are told of a node's flags, such as that its members are not named."""
+        return tuple(words for flag in self.nodes[iri].flags if (words := self.schema.flags[flag]))
+
+    def is_plural(self, iri: str) -> bool:
+        """Whether a node's label is a plural description, not a name."""
+        node = self.nodes.get(iri)
+        return node is not None and f"{self.namespaces.kg}pluralDescription" in node.flags
+
     def predicate_label(self, predicate: str, forward: bool = True) -> str:
         """How a relation reads from its subject, or from its object."""
         relation = self.schema.relations.get(predicate)

@@ -39,7 +39,7 @@ def source(catalogue: Catalogue, iri: str) -> Source:
         type_label=named.type_label,
         hash=article.hash,
         length=article.length,
-        unknown=tuple(catalogue.namespaces.compress(u) for u in article.unknown),
+        unknown=tuple(catalogue.schema.code(u).removeprefix("unknown-") for u in article.unknown),
         claims=len(claims),
         spans=sum(1 for s in catalogue.spans.values() if s.article == named.id),
         credits=_credits(catalogue, claims),

@@ -103,7 +103,7 @@ def test_definitions_and_notes_are_sentences(core: Graph) -> None:
 
 
 def test_no_label_passes_a_judgement(core: Graph, judgement: re.Pattern[str]) -> None:
-    for predicate in (RDFS.label, KG.edgeLabel, KG.inverseLabel, KG.sentenceTemplate):
+    for predicate in (RDFS.label, KG.edgeLabel, KG.inverseLabel, KG.pluralEdgeLabel, KG.pluralInverseLabel):
         for term, text in core.subject_objects(predicate):
             assert not judgement.search(str(text)), (term, text)
 
@@ -236,11 +236,6 @@ def test_a_relation_that_leads_to_a_code_names_its_schemes(core: Graph, relation
         assert bool(list(core.objects(relation, KG.codesFrom))) == leads_to_code, relation
 
 
-def test_a_sentence_template_has_both_ends(core: Graph) -> None:
-    for relation, text in core.subject_objects(KG.sentenceTemplate):
-        assert set(re.findall(r"\{(\w+)\}", str(text))) == {"subject", "object"}, relation
-
-
 @pytest.mark.parametrize(
     ("name", "sentence", "inverse"),
     [
@@ -274,8 +269,10 @@ def test_literal_properties_of_records_have_a_datatype(core: Graph) -> None:
 
 def test_flags_are_booleans_about_what_no_source_states(core: Graph) -> None:
     flags = {str(s).removeprefix(str(KG)) for s in core.subjects(RDF.type, KG.Flag)}
-    assert flags == {"membersUnstated", "demanderUnstated", "addresseeUnstated", "leaderUnstated"}
+    assert flags == {"membersUnstated", "demanderUnstated", "addresseeUnstated", "leaderUnstated", "pluralDescription"}
     assert all((KG[flag], RDFS.range, XSD.boolean) in core for flag in flags)
+    told = {flag for flag in flags if "not named by the source" in str(core.value(KG[flag], KG.edgeLabel))}
+    assert told == flags - {"pluralDescription"}
 
 
 # ---------------------------------------------------------------- as a file

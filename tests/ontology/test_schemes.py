@@ -24,7 +24,6 @@ ENUMERATIONS = {
     "note-kind": "name-variant factual-discrepancy internal-inconsistency inserted-words metonym inference scope",
     "basis": "unverified the-text-itself",
     "unknown-field": "unknown-title unknown-author unknown-publisher unknown-date",
-    "flag": "members-unstated demander-unstated addressee-unstated leader-unstated",
     "object-kind": "entity code quantity period",
 }
 
@@ -133,12 +132,6 @@ def test_the_codes_a_property_takes_are_in_its_range(schemes: Graph, core: Graph
 def test_the_codes_the_core_uses_exist(schemes: Graph, core: Graph, codes: set[URIRef]) -> None:
     used = {o for o in core.objects() if isinstance(o, URIRef) and o in KGS}
     assert used <= codes | set(schemes.subjects(RDF.type, SKOS.ConceptScheme))
-
-
-def test_each_flag_has_a_code_of_the_same_name(core: Graph, codes: set[URIRef]) -> None:
-    for flag in core.subjects(RDF.type, KG.Flag):
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", str(flag).removeprefix(str(KG))).lower()
-        assert KGS[name] in codes, flag
 
 
 def test_the_schemes_name_only_terms_of_the_core(schemes: Graph, core: Graph) -> None:

@@ -86,7 +86,7 @@ def test_mentions_and_notes_are_shown(letter: Any) -> None:
     assert (printed.surface_form, printed.evaluative, printed.where[0].paragraph) == ("Game Commitee", True, 4)
     assert [n.text for n in printed.notes] == ["Printed with one t."]
     assert [(n.about, n.kind, n.text, n.basis) for n in found.notes] == [
-        ("id:committee", "kgs:scope", "The committee as a body.", "kgs:unverified")
+        ("id:committee", "scope", "The committee as a body.", "unverified")
     ]
 
 

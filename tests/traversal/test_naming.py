@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kgraph.model import Span
-from kgraph.traversal.naming import place, unstated, words_of
+from kgraph.traversal.naming import place, plural, words_of
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,21 @@ def test_terms_of_others_keep_their_short_name(letter: Any) -> None:
     assert catalogue.label(letter.iri("noSuchTerm", "kg")) == "no such term"
 
 
-def test_a_flag_reads_as_what_the_source_leaves_unsaid() -> None:
-    assert unstated("http://x/ns#membersUnstated") == "members not named by the source"
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [
+        ("addresses", "address"),
+        ("demands", "demand"),
+        ("is led by", "are led by"),
+        ("has a size of", "have a size of"),
+        ("carries", "carry"),
+        ("publishes in", "publish in"),
+        ("issued", "issued"),
+        ("pass", "pass"),
+    ],
+)
+def test_a_verb_is_put_in_the_plural(one: str, many: str) -> None:
+    assert plural(one) == many
 
 
 def test_a_passage_is_named_by_paragraph_row_or_beginning() -> None:

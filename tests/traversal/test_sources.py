@@ -17,7 +17,7 @@ def test_a_source_says_its_hash_length_unknowns_and_whom_it_credits(letter: Any)
     letter.claim("ngo", "demands", "letter", article="a3", said_by="ngo", modality="alleged", paragraph=2)
     found = source(letter.catalogue(), letter.iri("a3"))
     assert (found.hash, found.length, found.claims, found.spans) == ("ab" * 32, 7799, 2, 2)
-    assert found.unknown == ("kgs:unknown-author", "kgs:unknown-date")
+    assert found.unknown == ("author", "date")
     assert [(c.agent.id, c.role, c.claims) for c in found.credits] == [
         ("id:ngo", "said_by", 2),
         ("id:ada", "said_by", 1),
