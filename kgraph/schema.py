@@ -165,6 +165,11 @@ class Schema:
         """The editorial flags of entities (properties whose only value is true), with what readers are told or ""."""
         return {iri: self._first(iri, "kg:edgeLabel") or "" for iri in self._of_type("kg:Flag")}
 
+    def can_contradict(self, modality: str, other: str) -> bool:
+        """Whether claims of opposite polarity in these modalities contradict each other, by `kg:assertsContent`."""
+        first, second = (self._first(iri, "kg:assertsContent") for iri in (modality, other))
+        return (first == second == "true") or (modality == other and first != "false")
+
     def codes_for(self, property_iri: str) -> frozenset[str]:
         """The codes a property may have: those of its kg:codesFrom schemes, or all where it names none."""
         schemes = set(self.values(property_iri, "kg:codesFrom"))

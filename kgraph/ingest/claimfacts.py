@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from kgraph.namespaces import Namespaces
 from kgraph.rdf import NamedNode, Quad, Term
+from kgraph.schema import Schema
 
 Triple = tuple[NamedNode, NamedNode, NamedNode]
 Match = Callable[[NamedNode | None, NamedNode | None, Term | None], Iterable[Quad]]
@@ -30,9 +30,10 @@ class Facts:
     `match` answers patterns over the claims graph after the change.
     """
 
-    def __init__(self, match: Match, namespaces: Namespaces) -> None:
+    def __init__(self, match: Match, schema: Schema) -> None:
         self._match = match
-        self._namespaces = namespaces
+        self._schema = schema
+        self._namespaces = schema.namespaces
         self._read: set[NamedNode] = set()
         self._by_triple: dict[Triple, list[Fact]] = defaultdict(list)
 
@@ -64,13 +65,17 @@ class Facts:
         yield from self._by_triple.get(triple, ())
 
     def conflicts(self, facts: Iterable[Fact]) -> list[tuple[NamedNode, NamedNode]]:
-        """Pairs of current claims, one of them among `facts`, of which one affirms what the other negates."""
+        """Pairs of current claims, one of them among `facts`, of which one affirms what the other negates.
+
+        A question or a condition contradicts nothing; a demand, a proposal or a debate only its like.
+        """
         current = self._namespaces.expand("kgs:current")
         pairs: set[tuple[NamedNode, NamedNode]] = set()
         for fact in facts:
             if fact.status == current:
                 for other in self.about(fact.triple):
-                    if other.status == current and other.polarity != fact.polarity:
+                    opposed = other.status == current and other.polarity != fact.polarity
+                    if opposed and self._schema.can_contradict(fact.modality, other.modality):
                         first, second = sorted((fact.claim, other.claim), key=str)
                         pairs.add((first, second))
         return sorted(pairs, key=str)

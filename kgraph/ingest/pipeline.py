@@ -94,7 +94,7 @@ class _Preparation:
         after = After(self._state.store)
         self._supersede(batch, after)
         unchanged = after.add(batch.quads)
-        facts = Facts(lambda s, p, o: after.quads(s, p, o, self._claims_graph), self._ns)
+        facts = Facts(lambda s, p, o: after.quads(s, p, o, self._claims_graph), self._state.schema)
         touched = self._touched(batch, facts)
         conflicts = self._link(batch, facts.conflicts(touched), after)
         self._project({fact.triple for fact in touched}, facts, after)

@@ -9,6 +9,7 @@ import pytest
 from kgraph.ingest.claimfacts import Facts
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import NamedNode, Quad
+from kgraph.schema import Schema
 from kgraph.store.base import Delta
 from kgraph.store.oxigraph import OxigraphStore
 
@@ -32,7 +33,7 @@ class World:
         ]
         store = OxigraphStore.open(None)
         store.apply(Delta(added=(*quads, Quad(node("id:claim-part"), node("rdf:subject"), node("id:a")))), 1)
-        self.facts = Facts(store.quads, namespaces)
+        self.facts = Facts(store.quads, Schema.load(namespaces))
         self.triple = (node(TRIPLE[0]), node(TRIPLE[1]), node(TRIPLE[2]))
         self.all = [fact for n in range(len(claims)) if (fact := self.facts.of(node(f"id:claim-{n}"))) is not None]
 
@@ -59,6 +60,26 @@ def test_current_claims_of_opposite_polarity_conflict_pair_by_pair(namespaces: N
     world = World(namespaces, PLAIN, ("negated", "opined", "current"), ("affirmed", "alleged", "current"))
     pairs = [[claim.value[-1] for claim in pair] for pair in world.facts.conflicts(world.all)]
     assert pairs == [["0", "1"], ["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "contradict"),
+    [
+        ("reported", "alleged", True),
+        ("predicted", "opined", True),
+        ("open-question", "opined", False),
+        ("conditional", "reported", False),
+        ("open-question", "open-question", False),
+        ("demanded", "reported", False),
+        ("demanded", "demanded", True),
+        ("proposed", "debated", False),
+    ],
+)
+def test_a_question_contradicts_nothing_and_a_demand_only_a_demand(
+    namespaces: Namespaces, first: str, second: str, contradict: bool
+) -> None:
+    world = World(namespaces, ("affirmed", first, "current"), ("negated", second, "current"))
+    assert bool(world.facts.conflicts(world.all)) is contradict
 
 
 @pytest.mark.parametrize("status", ["superseded", "retracted"])
