@@ -47,7 +47,7 @@ for _commands in (asking, taking, operating, serving):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its exit status."""
     try:
-        app(None if arguments is None else list(arguments))
+        app(None if arguments is None else list(arguments), prog_name="kgraph")
     except KGraphError as error:
         for line in faults(error):
             typer.echo(f"kgraph: {clean(line)}", err=True)

@@ -33,13 +33,14 @@ def run(app: Any, listener: socket.socket, greeting: str) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=5,
     )
-    before = signal.signal(signal.SIGTERM, _stop)
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         _Server(config, greeting).run(sockets=[listener])
     except KeyboardInterrupt:  # uvicorn hands the signal on when it is done
         pass
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _stop(*_: object) -> None:
