@@ -45,9 +45,9 @@ def export(
         names = ", ".join(f.name for f in _RDF12)
         raise ParameterError("rdf12", chosen.name, f"triple terms can be written in {names}")
     if chosen.kind == "network":
-        from kgraph.traversal import network  # networkx is slow to import
+        from kgraph.traversal import networkfiles  # networkx is slow to import
 
-        return network.write(catalogue, lens, chosen.name, selection)
+        return networkfiles.write(catalogue, lens, chosen.name, selection)
     if chosen is formats.CSV:
         records = (catalogue.claims.values()) if selection is None else _records(catalogue, selection)
         ordered = explain.in_reading_order(catalogue, records)

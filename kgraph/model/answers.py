@@ -1,0 +1,232 @@
+"""What the verbs answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kgraph.model.claims import Claim, ClaimRef, Edge, EntityRef, Mention, Note, Quantity, TimeSpan
+from kgraph.model.questions import Direction
+
+Verdict = Literal["found", "none_within", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourRef:
+    """A node of a neighbourhood: an `EntityRef` with its distance from the centre in hops."""
+
+    id: str
+    iri: str
+    label: str
+    type: str
+    type_label: str
+    distance: int
+    notes: tuple[str, ...] = ()
+    quantity: Quantity | None = None
+    period: TimeSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts over the whole neighbourhood, not over the page shown."""
+
+    by_predicate: dict[str, int]
+    by_type: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """What stands near `centre` (None for a connecting subgraph)."""
+
+    centre: EntityRef | None
+    hops: int
+    nodes: tuple[NeighbourRef, ...]
+    edges: tuple[Edge, ...]
+    counts: Counts
+    truncated: bool
+    next: str | None
+    generation: int
+    lens: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One path: `length` edges, `length + 1` nodes, and a sentence that reads it aloud."""
+
+    length: int
+    nodes: tuple[EntityRef, ...]
+    edges: tuple[Edge, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a search cost."""
+
+    edges_scanned: int
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The answer of a path search.
+
+    `none_within` is said only after an exhaustive search under the stated bounds; `stopped` names the
+    limit that ended the search (`max_edges`, `max_ms`) in `stopped_by`.
+    """
+
+    verdict: Verdict
+    max_hops: int
+    work: Work
+    stopped_by: str | None
+    paths: tuple[Path, ...]
+    next: str | None
+    generation: int
+    lens: str
+    sparql: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result. `score` is 0..100; `matched` is the label, alias or misprint that matched."""
+
+    id: str
+    iri: str
+    label: str
+    type: str
+    type_label: str
+    score: float
+    matched: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A page of search results, best first."""
+
+    items: tuple[Hit, ...]
+    next: str | None
+    truncated: bool
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourCount:
+    """How many neighbours an entity has over one relation in one direction, under the lens."""
+
+    predicate: str
+    predicate_label: str
+    direction: Direction
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An attribute of an entity that is not a claim of a source: an editorial flag or an external identifier."""
+
+    predicate: str
+    predicate_label: str
+    value: str
+    sentence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The names of an entity: the project's label, variants, and misprints that search should find."""
+
+    pref_label: str
+    alt_labels: tuple[str, ...]
+    hidden_labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityClaim:
+    """A quantity said of an entity, with the claims that say it."""
+
+    predicate: str
+    predicate_label: str
+    quantity: Quantity
+    claims: tuple[ClaimRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeClaim:
+    """A time stated on a claim of an entity, with that claim."""
+
+    predicate: str
+    predicate_label: str
+    when: TimeSpan
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Everything the graph holds about one entity; `claims` is one page."""
+
+    id: str
+    iri: str
+    label: str
+    type: str
+    type_label: str
+    labels: Labels
+    types: tuple[EntityRef, ...]
+    facts: tuple[Fact, ...]
+    quantities: tuple[QuantityClaim, ...]
+    times: tuple[TimeClaim, ...]
+    counts: tuple[NeighbourCount, ...]
+    claims: tuple[Claim, ...]
+    mentions: tuple[Mention, ...]
+    notes: tuple[Note, ...]
+    truncated: bool
+    next: str | None
+    generation: int
+    lens: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Dated claims about an entity in order of their earliest bound, then latest, then id."""
+
+    entity: EntityRef
+    claims: tuple[Claim, ...]
+    truncated: bool
+    next: str | None
+    generation: int
+    lens: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who an article credits, and with how many claims (`said_by` or `via`)."""
+
+    agent: EntityRef
+    role: Literal["said_by", "via"]
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article or claim table: hash of its text, length in code points, what is unknown, whom it credits."""
+
+    id: str
+    iri: str
+    label: str
+    type: str
+    type_label: str
+    hash: str
+    length: int
+    unknown: tuple[str, ...]
+    claims: int
+    spans: int
+    credits: tuple[Credit, ...]
+    attached: bool
+    published: TimeSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All sources, by id."""
+
+    items: tuple[Source, ...]
+    truncated: bool
+    next: str | None
+    generation: int
