@@ -14,7 +14,7 @@ from kgraph import export as exporting
 from kgraph import traversal
 from kgraph.cursor import CursorSigner
 from kgraph.generations import Generations
-from kgraph.model import Finding, LoadReport, Source
+from kgraph.model import Finding, LoadReport, Progress, Source
 from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
@@ -27,7 +27,8 @@ from kgraph.verbs import Verbs
 if TYPE_CHECKING:
     import rdflib
 
-    from kgraph.ingest.pipeline import Prepared, Progress, State
+    from kgraph.ingest.pipeline import Prepared
+    from kgraph.ingest.state import State
 
 
 class KnowledgeGraph(Verbs):
@@ -223,15 +224,15 @@ class KnowledgeGraph(Verbs):
     # ------------------------------------------------------------------ inside
 
     def _state(self) -> State:
-        from kgraph.ingest import pipeline
+        from kgraph.ingest.state import State
 
-        return pipeline.State(self._folder.store, self.namespaces, self.schema)
+        return State(self._folder.store, self.namespaces, self.schema)
 
     def _bring_ontology(self) -> None:
         """Commit the packaged ontology where the folder has none, or another one."""
-        from kgraph.ingest import pipeline
+        from kgraph.ingest.packaged import ontology_delta
 
-        delta = pipeline.ontology_delta(self._state())
+        delta = ontology_delta(self._state())
         if delta:
             self._folder.commit(delta, author="kgraph", message=f"ontology {self.schema.version}")
 

@@ -16,8 +16,7 @@ from kgraph.cli.door import is_empty, open_graph, settings_for
 from kgraph.cli.screen import Screen, clean, print_json, styled
 from kgraph.cli.words import count
 from kgraph.graph import KnowledgeGraph
-from kgraph.ingest.pipeline import Progress
-from kgraph.model import LoadReport
+from kgraph.model import LoadReport, Progress
 from kgraph.settings import Settings
 from kgraph.store.folder import DataFolder
 

@@ -38,7 +38,7 @@ def serve(
     with listen(settings.host, settings.port) as listener:
         address = f"http://{_bracketed(settings.host)}:{listener.getsockname()[1]}"
         new = is_empty(settings.data)
-        with KnowledgeGraph.open(settings.data, settings=settings, holder=f"kgraph serve at {address}") as graph:
+        with KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph serve", address=address) as graph:
             if new and not empty:
                 seed(graph)
             claims = count(sum(source.claims for source in graph.sources(limit=settings.max_limit).items), "claim")

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from kgraph import rdf
 from kgraph.errors import InvalidGraphError, Place, Violation
@@ -25,18 +24,11 @@ from kgraph.ingest.state import State
 from kgraph.ingest.surroundings import focus, surroundings
 from kgraph.ingest.symbols import Symbols
 from kgraph.ingest.validation import Judge
-from kgraph.model import Rewrite
+from kgraph.model import Progress, Rewrite
 from kgraph.rdf import NamedNode, Quad
 from kgraph.store.base import Delta
 
-__all__ = ["Prepared", "Progress", "State", "ontology_delta", "prepare"]
-
-
-class Progress(Protocol):
-    """Told how far the work is: a stage, how much of it is done, and of how much where that is known."""
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Take note."""
+__all__ = ["Prepared", "State", "ontology_delta", "prepare"]
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

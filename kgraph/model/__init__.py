@@ -42,6 +42,7 @@ from kgraph.model.claims import (
 from kgraph.model.operations import (
     Finding,
     LoadReport,
+    Progress,
     Rewrite,
 )
 from kgraph.model.questions import (
@@ -79,6 +80,7 @@ __all__ = [
     "PathMode",
     "PathQuestion",
     "Paths",
+    "Progress",
     "Quantity",
     "QuantityClaim",
     "Rewrite",

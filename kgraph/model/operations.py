@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,10 @@ class Finding:
     check: str
     ok: bool
     detail: str
+
+
+class Progress(Protocol):
+    """Told how far the work is: a stage, how much of it is done, and of how much where that is known."""
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """Take note."""

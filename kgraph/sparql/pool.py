@@ -41,8 +41,8 @@ class Snapshots(Protocol):
     def folder(self) -> Path | None:
         """Where the store is, None for memory."""
 
-    def snapshot(self, folder: Path) -> None:
-        """Make a hard-linked copy."""
+    def snapshot(self, folder: Path) -> int:
+        """Make a hard-linked copy and return the generation it is of."""
 
     def dump(self) -> bytes:
         """All quads as N-Quads."""
@@ -186,7 +186,7 @@ class Pool:
         if self.store.folder is not None:
             path = self._home / str(generation)
             shutil.rmtree(path, ignore_errors=True)
-            self.store.snapshot(path)
+            generation = self.store.snapshot(path)
         else:
             path = self._home / f"{generation}.nq"
             path.write_bytes(self.store.dump())

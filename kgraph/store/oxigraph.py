@@ -190,11 +190,10 @@ class OxigraphStore:
         except _ENGINE_ERRORS as error:
             raise _translated(error, "the query cannot be answered") from error
 
-    def snapshot(self, folder: Path) -> None:
-        """A hard-linked copy for readers, to be opened with pyoxigraph; `folder` must not be there yet.
+    def snapshot(self, folder: Path) -> int:
+        """Make a hard-linked copy for readers, to be opened with pyoxigraph, and return the generation it is of.
 
-        It is of one generation, never of the middle of a change: of the one that `generation` names, where that is
-        the same before and after.
+        It is never of the middle of a change; `folder` must not be there yet.
 
         Raises StorageError for a store in memory, StorageFullError.
         """
@@ -203,6 +202,7 @@ class OxigraphStore:
         try:
             with self._changing:
                 self._open_engine().backup(folder)
+                return self._generation
         except _ENGINE_ERRORS as error:
             raise _translated(error, f"no snapshot could be made at {folder}") from error
 
