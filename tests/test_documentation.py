@@ -42,7 +42,7 @@ def test_every_setting_is_in_the_readme(setting: str) -> None:
 def test_every_route_is_in_the_readme_and_in_openapi(service: str) -> None:
     document = httpx2.get(f"{service}/openapi.json").json()
     for route, operations in document["paths"].items():
-        assert f"`{route.split('{')[0].rstrip('/') or '/'}" in README, route
+        assert f"`{route.split('{')[0].rstrip('./') or '/'}" in README, route
         for operation in operations.values():
             assert operation["summary"]
             assert operation["responses"]
