@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgraph import rdf
-from kgraph.errors import InvalidGraphError, Place, Violation
+from kgraph.errors import InvalidGraphError
 from kgraph.ingest import claimfile, readers
 from kgraph.ingest import compile as compiler
 from kgraph.ingest.after import After
@@ -25,6 +25,7 @@ from kgraph.ingest.surroundings import focus, surroundings
 from kgraph.ingest.symbols import Symbols
 from kgraph.ingest.validation import Judge
 from kgraph.model import Progress, Rewrite
+from kgraph.places import Place, Violation
 from kgraph.rdf import NamedNode, Quad
 from kgraph.store.base import Delta
 
