@@ -72,7 +72,7 @@ class Paths:
     """The answer of a path search.
 
     `none_within` is said only after an exhaustive search under the stated bounds; `stopped` names the
-    limit that ended the search (`max_edges`, `max_ms`) in `stopped_by`.
+    limit that ended the search (`max_edges`, `max_ms`) in `stopped_by`. `source` and `target` are the ends asked for.
     """
 
     verdict: Verdict
@@ -84,6 +84,8 @@ class Paths:
     generation: int
     lens: str
     sparql: str | None = None
+    source: tuple[EntityRef, ...] = ()
+    target: tuple[EntityRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
