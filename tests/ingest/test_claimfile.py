@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,11 +176,9 @@ TextLoader.yaml_implicit_resolvers = {
 
 
 def test_the_published_json_schema_is_the_one_of_the_models() -> None:
-    """When it is not: KGRAPH_REGENERATE=1 pytest tests/ingest/test_claimfile.py -k published"""
+    """When it is not: `make schemas`."""
     path = resources.ontology() / "claimfile.schema.json"
     text = json.dumps(claimfile.json_schema(), indent=2, ensure_ascii=False) + "\n"
-    if os.environ.get("KGRAPH_REGENERATE"):
-        path.write_text(text, "utf-8")
     assert path.read_text("utf-8") == text
 
 
