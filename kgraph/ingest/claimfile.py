@@ -37,15 +37,6 @@ class ClaimFile:
         """Where the value at `path` (such as `"claims", 3, "voice"`) stands."""
         return Place(self.name, self.root.find(path).line, None, field_name(path))
 
-    def has(self, *path: Step) -> bool:
-        """Whether the file itself has something at `path`, rather than a default."""
-        node = self.root
-        for step in path:
-            if step not in node.parts:
-                return False
-            node = node.parts[step]
-        return node.value is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -130,13 +130,6 @@ def test_a_file_past_the_bound_is_refused_before_it_is_parsed(monkeypatch: pytes
         claimfile.parse([("a.yaml", b"kgraph: 1 # and more")], name="a.yaml")
 
 
-def test_a_file_knows_what_it_says_itself(write: Write) -> None:
-    [file] = claimfile.read([write()]).files
-    assert file.has("claims", 3, "voice")
-    assert not file.has("claims", 0, "voice")
-    assert str(file.place("claims", 1, "amount")).endswith("claims.yaml:26: claims[1].amount")
-
-
 @given(st.binary(max_size=300))
 def test_random_bytes_never_end_in_anything_but_an_input_error(data: bytes) -> None:
     with pytest.raises((ClaimFileError, EmptyInputError)):
