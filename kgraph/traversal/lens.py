@@ -33,6 +33,8 @@ class LensFilter:
         self._layers = {"relations", *lens.include}
         self._kept: dict[int, tuple[ClaimRecord, ...]] = {}
         self._degrees: dict[str, int] = {}
+        # For the kernels; None where the catalogue is small enough to be walked record by record.
+        self.columns = catalogue.index.seen_through(lens) if catalogue.index else None
 
     def keeps(self, claim: ClaimRecord) -> bool:
         """Whether a claim is seen through the lens."""
@@ -57,8 +59,12 @@ class LensFilter:
         """How many relations a node has under the lens, in both directions."""
         degree = self._degrees.get(iri)
         if degree is None:
-            steps = (*self.catalogue.outgoing(iri), *self.catalogue.incoming(iri))
-            degree = self._degrees[iri] = sum(1 for step in steps if self.allows(step))
+            if self.columns is not None and self.catalogue.index is not None:
+                degree = self.catalogue.index.degree(iri, self.columns)
+            else:
+                steps = (*self.catalogue.outgoing(iri), *self.catalogue.incoming(iri))
+                degree = sum(1 for step in steps if self.allows(step))
+            self._degrees[iri] = degree
         return degree
 
 
