@@ -1,8 +1,7 @@
 """The claim index: a catalogue's nodes, steps and claims as integers and columns, for the kernels.
 
 Node ids follow the order of IRIs, step ids are `Step.index`, claims stand step by step. Built once per catalogue, when
-a question first needs it; a catalogue of few steps is walked record by record instead, since loading the kernels would
-take longer than any question to it.
+a lens is first laid over it (`lens.py`).
 """
 
 from __future__ import annotations
@@ -27,7 +26,6 @@ Int64 = npt.NDArray[np.int64]
 Float64 = npt.NDArray[np.float64]
 
 LAYERS: tuple[Layer, ...] = ("relations", "codes", "documents", "types", "unattributed")
-FEW_STEPS = 5_000
 _FIELDS = ("status", "modality", "polarity", "voice")
 _NEVER = 2**31 - 1
 _ANY = "any"
@@ -182,10 +180,3 @@ class ClaimIndex:
         article = self._catalogue.articles.get(iri)
         published = self._catalogue.times.get(article.published) if article and article.published else None
         return published is None or published.earliest is None or published.earliest <= lens.published_until
-
-
-def index_of(catalogue: Catalogue) -> ClaimIndex | None:
-    """A catalogue's index; None where there are few steps."""
-    if len(catalogue.steps) <= FEW_STEPS:
-        return None
-    return ClaimIndex(catalogue)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TypeVar, cast
 
 from kgraph.model import Quantity, Span, TimeSpan
 from kgraph.namespaces import Namespaces
@@ -20,9 +20,6 @@ from kgraph.search import Name
 from kgraph.traversal import naming
 from kgraph.traversal.reading import Description, Things, read
 from kgraph.traversal.things import Article, ClaimRecord, Kind, Layer, MentionRecord, Node, NoteRecord, Step
-
-if TYPE_CHECKING:
-    from kgraph.traversal.index import ClaimIndex
 
 T = TypeVar("T")
 _REMEMBERED = 16
@@ -50,7 +47,7 @@ class Catalogue:
     _qualified_by: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, str] = field(default_factory=dict)
     _remembered: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
-    _indexed: list[ClaimIndex | None] = field(default_factory=list, repr=False, compare=False)
+    _lasting: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def build(cls, quads: Iterable[Quad], namespaces: Namespaces, schema: Schema, generation: int) -> Catalogue:
@@ -92,6 +89,12 @@ class Catalogue:
         """The same catalogue with the texts of attached sources, by article IRI; spans then show their slice."""
         return replace(self, texts=dict(texts), _remembered={})
 
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this generation, with texts or without."""
+        if key not in self._lasting:
+            self._lasting[key] = make()
+        return cast("T", self._lasting[key])
+
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this generation while it is among the last few asked for."""
         found = cast("T | None", self._remembered.get(key))
@@ -101,16 +104,6 @@ class Catalogue:
             found = make()
             self._remembered[key] = found
         return found
-
-    @property
-    def index(self) -> ClaimIndex | None:
-        """The columns for the kernels, made when first asked for; None for a catalogue of few steps. A catalogue with
-        texts shares that of the one without."""
-        if not self._indexed:
-            from kgraph.traversal.index import index_of  # only here: numpy is not wanted for small graphs
-
-            self._indexed.append(index_of(self))
-        return self._indexed[0]
 
     def outgoing(self, iri: str) -> tuple[Step, ...]:
         """The steps whose subject is `iri`, of all layers."""

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kgraph.model import Lens, NeighbourhoodQuestion, Page, PathQuestion, Paths
-from kgraph.traversal import Catalogue, connect, index, neighbourhood, paths
+from kgraph.traversal import Catalogue, compile_lens, connect, neighbourhood, paths
+from kgraph.traversal import lens as lens_module
 
 NODES = "abcdefgh"
 DAYS = ("2019", "2020-05", "2020-06-01", "2021-01-01")
@@ -76,7 +77,7 @@ questions = st.fixed_dictionaries(
 def index_for_all() -> Iterator[None]:
     """Every catalogue has an index, however small."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(index, "FEW_STEPS", -1)
+        patch.setattr(lens_module, "INDEXED_FROM", 0)
         yield
 
 
@@ -95,7 +96,7 @@ def both(new_story: Callable[[], Any]) -> Callable[[list[dict[str, Any]]], tuple
         for claim in told:
             story.claim(**claim)
         catalogue = story.catalogue()
-        return story, catalogue, replace(catalogue, _indexed=[None], _remembered={})
+        return story, catalogue, replace(catalogue, _lasting={"index": None}, _remembered={})
 
     return make
 
@@ -124,7 +125,7 @@ def test_paths_with_the_index_are_those_without(
     asked["predicate"] = tuple("^" * p.startswith("^") + story.iri(p.strip("^"), "kg") for p in asked["predicate"])
     asked["avoid_type"] = tuple(story.iri(t, "kg") for t in asked["avoid_type"])
     question = PathQuestion(**asked, lens=ready(story, lens), max_ms=60_000)
-    assert indexed.index is not None
+    assert compile_lens(indexed, question.lens).index is not None
     assert told(paths(indexed, question, Page(0, 200))) == told(paths(plain, question, Page(0, 200)))
 
 
@@ -151,6 +152,6 @@ def test_an_edge_limit_stops_the_kernels(both: Callable[..., Any]) -> None:
 
 
 def test_small_catalogues_do_without(both: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "FEW_STEPS", 5_000)
+    monkeypatch.setattr(lens_module, "INDEXED_FROM", 5_000)
     _, catalogue, _ = both([{"subject": "a", "predicate": "demands", "object": "b"}])
-    assert catalogue.index is None
+    assert compile_lens(catalogue, Lens()).index is None
