@@ -31,14 +31,15 @@ class SimplePaths(Iterator[list[int]]):
     def __init__(
         self, searcher: Searcher, source: int, target: int, limits: Limits = NO_LIMITS, *, max_hops: int = _ANY_LENGTH
     ) -> None:
-        self._searcher, self._source, self._target = searcher, source, target
+        self._searcher, self._target = searcher, target
         self._limits, self._max_hops = limits, max_hops
         self.edges = 0
         self.verdict = Verdict.FOUND
-        self._told: list[list[int]] = []
+        self._gone: dict[tuple[int, ...], set[int]] = {(source,): set()}  # after each beginning told: how it went on
         self._waiting: list[tuple[int, int, int, list[int]]] = []  # length, number, where it leaves its parent, nodes
         self._known: set[tuple[int, ...]] = set()
-        self._last: tuple[int, list[int]] | None = None
+        # The path told last and from where it is to be left; before the first one, from the source.
+        self._last: tuple[int, list[int]] | None = (0, [source, target])
 
     def __next__(self) -> list[int]:
         if not self.verdict.is_stopped:
@@ -49,7 +50,8 @@ class SimplePaths(Iterator[list[int]]):
             self.verdict = Verdict.NONE
             raise StopIteration
         _, _, left, path = heapq.heappop(self._waiting)
-        self._told.append(path)
+        for size in range(1, len(path)):
+            self._gone.setdefault(tuple(path[:size]), set()).add(path[size])
         self._last = left, path
         return list(path)
 
@@ -60,20 +62,17 @@ class SimplePaths(Iterator[list[int]]):
                 self._branch(path[: spur + 1])
                 if self.verdict.is_stopped:
                     return
-        elif not self._told:
-            self._branch([self._source])
         self._last = None
 
     def _branch(self, root: list[int]) -> None:
         """The shortest path that begins with `root` and goes on unlike all those told."""
         size = len(root)
-        gone = {path[size] for path in self._told if path[:size] == root and len(path) > size}
         answer = self._searcher.shortest(
             root[-1],
             self._target,
             self._limits.less(self.edges),
             max_hops=self._max_hops - size + 1,
-            banned=np.array(sorted(gone), np.int32),
+            banned=np.array(sorted(self._gone[tuple(root)]), np.int32),
             blocked=np.array(root[:-1], np.int32),
         )
         self.edges += answer.edges
