@@ -7,7 +7,8 @@ Nilsson and Raphael 1968) grows loopless paths from the sources under these boun
 the next path in order, ties by IRI. Counting hops, lengths are searched one after the other, so a shortest path costs
 no more than its own layers; with a weight all lengths are searched at once.
 
-A search that ends by itself was exhaustive: the layers hold every walk within the bounds.
+A search that ends by itself was exhaustive: the layers hold every walk within the bounds. Where there is a corridor
+(`corridor.py`) they hold those within it, which are all of the length that is being searched.
 """
 
 from __future__ import annotations
@@ -15,10 +16,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kgraph.traversal.rank import NOTHING, Cost, Ranking, add
 from kgraph.traversal.things import Step
 from kgraph.traversal.walk import Budget, Rules
+
+if TYPE_CHECKING:
+    from kgraph.traversal.corridor import Corridor
 
 State = tuple[str, int]
 Layer = dict[State, Cost]
@@ -57,22 +62,40 @@ class _Trail:
 class Enumeration:
     """All loopless paths of a question in order. A path from a node to itself is a cycle that repeats no step."""
 
-    def __init__(self, rules: Rules, ranking: Ranking, budget: Budget, min_hops: int, max_hops: int) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        ranking: Ranking,
+        budget: Budget,
+        min_hops: int,
+        max_hops: int,
+        corridor: Corridor | None = None,
+    ) -> None:
         self._rules, self._ranking, self._budget = rules, ranking, budget
         self._min, self._max = min_hops, max_hops
+        self._corridor = corridor
         self._layers: list[Layer] = [dict.fromkeys(rules.ends(), NOTHING)]
 
     def by_length(self) -> Iterator[Found]:
         """Shorter paths first; among equally long ones by rank and IRI."""
         for length in range(self._min, self._max + 1):
-            if not self._reach(length):
+            self._enter(length)
+            if self._reach(length):
+                yield from self._ordered(length, length)
+            elif not self._corridor:
                 return
-            yield from self._ordered(length, length)
 
     def by_weight(self) -> Iterator[Found]:
         """Lighter paths first, of any length within the bounds."""
+        self._enter(self._max)
         self._reach(self._max)
         yield from self._ordered(self._min, self._max)
+
+    def _enter(self, length: int) -> None:
+        """Look only at walks up to a length; what is known of them is worked out anew there."""
+        if self._corridor:
+            self._rules.narrow(*self._corridor.within(length))
+            del self._layers[1:]
 
     def _reach(self, length: int) -> bool:
         """Compute the layers up to a length; false when no walk is that long."""

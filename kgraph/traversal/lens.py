@@ -13,13 +13,20 @@ What a step keeps under a lens is computed once and remembered. Rules worth know
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from kgraph.model import Lens
 from kgraph.traversal import naming
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.things import ClaimRecord, Step
 
+if TYPE_CHECKING:
+    from kgraph.traversal.index import ClaimIndex
+
 ANY = "any"
+INDEXED_FROM = 5_000
+"""Catalogues of fewer steps are walked record by record: the kernels would take longer to load than any question."""
+
 Test = Callable[[ClaimRecord], bool]
 
 
@@ -33,6 +40,9 @@ class LensFilter:
         self._layers = {"relations", *lens.include}
         self._kept: dict[int, tuple[ClaimRecord, ...]] = {}
         self._degrees: dict[str, int] = {}
+        # For the kernels; None where the catalogue is small enough to be walked record by record.
+        self.index = catalogue.keep("index", lambda: _index(catalogue))
+        self.columns = self.index.seen_through(lens) if self.index else None
 
     def keeps(self, claim: ClaimRecord) -> bool:
         """Whether a claim is seen through the lens."""
@@ -57,9 +67,21 @@ class LensFilter:
         """How many relations a node has under the lens, in both directions."""
         degree = self._degrees.get(iri)
         if degree is None:
-            steps = (*self.catalogue.outgoing(iri), *self.catalogue.incoming(iri))
-            degree = self._degrees[iri] = sum(1 for step in steps if self.allows(step))
+            if self.index is not None and self.columns is not None:
+                degree = self.index.degree(iri, self.columns)
+            else:
+                steps = (*self.catalogue.outgoing(iri), *self.catalogue.incoming(iri))
+                degree = sum(1 for step in steps if self.allows(step))
+            self._degrees[iri] = degree
         return degree
+
+
+def _index(catalogue: Catalogue) -> ClaimIndex | None:
+    if len(catalogue.steps) < INDEXED_FROM:
+        return None
+    from kgraph.traversal.index import ClaimIndex  # only here: small graphs do without numpy and the kernels
+
+    return ClaimIndex(catalogue)
 
 
 def compile_lens(catalogue: Catalogue, lens: Lens) -> LensFilter:

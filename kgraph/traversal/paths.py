@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from kgraph.errors import ParameterError
 from kgraph.model import Page, Path, PathQuestion, Paths, Verdict, Work
@@ -23,6 +24,9 @@ from kgraph.traversal.pathquery import sparql
 from kgraph.traversal.rank import Ranking
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.walk import Budget, Rules, StoppedError
+
+if TYPE_CHECKING:
+    from kgraph.traversal.corridor import Corridor
 
 _ALL = ("all_shortest", "all_simple")
 
@@ -61,7 +65,9 @@ def search(
     """The first `wanted` paths of a question in order (all of them for None), and the limit that stopped the search."""
     rules = Rules(lens, question, budget)
     ranking = Ranking(lens, question.weight)
-    enumeration = Enumeration(rules, ranking, budget, question.min_hops, question.max_hops)
+    enumeration = Enumeration(
+        rules, ranking, budget, question.min_hops, question.max_hops, _corridor(lens, question, rules, budget)
+    )
     in_order = enumeration.by_weight() if question.weight else enumeration.by_length()
     if question.mode == "all_shortest":
         in_order = _as_short_as_the_first(in_order, 0 if question.weight else 1)
@@ -72,6 +78,14 @@ def search(
     except StoppedError as stop:
         return found, stop.limit
     return found, None
+
+
+def _corridor(lens: LensFilter, question: PathQuestion, rules: Rules, budget: Budget) -> Corridor | None:
+    if lens.index is None or lens.columns is None:
+        return None
+    from kgraph.traversal.corridor import Corridor  # only here: small graphs do without the kernels
+
+    return Corridor(lens.index, lens.columns, lens, question, rules.ways, budget)
 
 
 def _as_short_as_the_first(in_order: Iterator[Found], measure: int) -> Iterator[Found]:

@@ -47,6 +47,7 @@ class Catalogue:
     _qualified_by: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, str] = field(default_factory=dict)
     _remembered: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+    _lasting: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def build(cls, quads: Iterable[Quad], namespaces: Namespaces, schema: Schema, generation: int) -> Catalogue:
@@ -87,6 +88,12 @@ class Catalogue:
     def with_texts(self, texts: Mapping[str, str]) -> Catalogue:
         """The same catalogue with the texts of attached sources, by article IRI; spans then show their slice."""
         return replace(self, texts=dict(texts), _remembered={})
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this generation, with texts or without."""
+        if key not in self._lasting:
+            self._lasting[key] = make()
+        return cast("T", self._lasting[key])
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this generation while it is among the last few asked for."""

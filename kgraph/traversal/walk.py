@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from kgraph.errors import ParameterError
 from kgraph.model import Direction, PathQuestion
@@ -33,14 +33,15 @@ class Budget:
     """Counts what a search costs: every step looked at, allowed or not, and the time since it began."""
 
     def __init__(self, max_edges: int, max_ms: int) -> None:
-        self._max_edges = max_edges
+        self.max_edges = max_edges
         self._began = time.perf_counter()
         self._deadline = self._began + max_ms / 1000
+        self.deadline = time.monotonic_ns() + max_ms * 1_000_000
         self.edges = 0
 
     def tick(self) -> None:
         """Count one step. Raises StoppedError when that was one too many, or the time is over."""
-        if self.edges >= self._max_edges:
+        if self.edges >= self.max_edges:
             raise StoppedError("max_edges")
         self.edges += 1
         if self.edges % _CHECK_EVERY == 0:
@@ -95,7 +96,9 @@ class Rules:
         self._question = question
         self._pattern = compile_pattern(self._catalogue, question.pattern) if question.pattern else None
         # A pattern says itself which way each step goes.
-        self._ways = Ways(self._catalogue, "both" if self._pattern else question.direction, question.predicate)
+        self.ways = Ways(self._catalogue, "both" if self._pattern else question.direction, question.predicate)
+        self._outgoing: Callable[[str], tuple[Step, ...]] = self._catalogue.outgoing
+        self._incoming: Callable[[str], tuple[Step, ...]] = self._catalogue.incoming
         self._sources = frozenset(question.source)
         self._avoid, self._via = frozenset(question.avoid), sorted(set(question.via))
         self._check()
@@ -103,6 +106,10 @@ class Rules:
         self._width = len(self._via)
         self._before = _reversed(self._pattern) if self._pattern else {}
         self._passable: dict[str, bool] = {}
+
+    def narrow(self, outgoing: Mapping[str, tuple[Step, ...]], incoming: Mapping[str, tuple[Step, ...]]) -> None:
+        """From here on, walk by these steps alone: those that leave each node, and those that come to it."""
+        self._outgoing, self._incoming = lambda iri: outgoing.get(iri, ()), lambda iri: incoming.get(iri, ())
 
     def _check(self) -> None:
         ends = self._sources | set(self._question.target)
@@ -172,17 +179,17 @@ class Rules:
     def _steps(self, iri: str) -> Iterator[tuple[Step, bool]]:
         """The steps at a node that the lens allows, and whether the node is their subject. A loop comes both ways."""
         budget, allows = self._budget, self._lens.allows
-        for step in self._catalogue.outgoing(iri):
+        for step in self._outgoing(iri):
             budget.tick()
             if allows(step):
                 yield step, True
-        for step in self._catalogue.incoming(iri):
+        for step in self._incoming(iri):
             budget.tick()
             if allows(step):
                 yield step, False
 
     def _after(self, state: int, predicate: str, forward: bool) -> int | None:
-        if not self._ways.allow(predicate, forward):
+        if not self.ways.allow(predicate, forward):
             return None
         if self._pattern is None:
             return state
@@ -191,7 +198,7 @@ class Rules:
         return None if moved is None else moved << self._width | met
 
     def _states_before(self, state: int, predicate: str, forward: bool) -> Iterator[int]:
-        if not self._ways.allow(predicate, forward):
+        if not self.ways.allow(predicate, forward):
             return
         if self._pattern is None:
             yield state
