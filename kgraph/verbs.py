@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
+from kgraph import export as exporting
 from kgraph import traversal
 from kgraph.cursor import CursorSigner, Position
 from kgraph.generations import Generations, View
@@ -25,6 +26,7 @@ from kgraph.model import (
 )
 from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, PathLensOptions, Resolver, choice, listed
+from kgraph.rdf import Quad
 from kgraph.schema import Schema
 
 if TYPE_CHECKING:
@@ -186,6 +188,57 @@ class Verbs:
         """One article or claim table. Raises SourceNotFoundError."""
         view = self._generations.current
         return traversal.source(view.catalogue, self._resolver(view).source(id))
+
+    def generation_at(self, at: int | str | None = None, min_generation: int | None = None) -> int:
+        """The generation that a lens with these asks. Raises GenerationGoneError."""
+        return self._generations.at(at, min_generation).generation
+
+    def kind(self, id: str) -> Literal["claim", "source", "entity", "thing"]:
+        """The verb that answers for a name; `thing` where only `describe` does. Raises EntityNotFoundError."""
+        view = self._generations.current
+        held, iri = view.catalogue, self.namespaces.expand(id)
+        if iri in held.claims:
+            return "claim"
+        if iri in held.articles:
+            return "source"
+        if iri in held.nodes:
+            return "entity"
+        if not any(iri in them for them in (held.spans, held.times, held.mentions, held.notes)):
+            self._said_of(self._generations.quads(view.generation), iri, self._resolver(view))
+        return "thing"
+
+    def describe(
+        self, id: str, format: str = "turtle", *, hops: int = 1, **lens: Unpack[LensOptions]
+    ) -> Iterator[bytes]:
+        """One thing in RDF, in pieces: an entity with what stands within `hops`, a claim with what it needs to be read,
+        anything else (a source, passage, mention, note, period, number, curator) with what is said of it.
+
+        Raises EntityNotFoundError for a name that nothing in the graph has.
+        """
+        view = self._view(lens)
+        held, names, iri = view.catalogue, self._resolver(view), self.namespaces.expand(id)
+        quads = self._generations.quads(view.generation)
+        selection: frozenset[str] = frozenset()
+        if iri in held.claims:
+            selection = frozenset({iri})
+        elif not any(iri in them for them in (held.spans, held.times, held.quantities, held.mentions, held.notes)):
+            if iri not in held.nodes:
+                return iter([exporting.document(self._said_of(quads, iri, names), format, self.namespaces)])
+            if iri not in held.articles:
+                near = self._bounds.hops("hops", hops, 0)
+                selection = traversal.select(held, names.lens(lens), iri, near)
+        return exporting.export(quads, held, self.namespaces, format=format, selection=selection, centre=iri)
+
+    def _said_of(self, quads: Iterable[Quad], iri: str, names: Resolver) -> list[Quad]:
+        found = exporting.about(quads, iri)
+        if not found:
+            names.entity(iri)  # raises, with what comes close
+        return found
+
+    def concept(self, code: str, format: str = "turtle") -> bytes:
+        """What the ontology says of a code or a scheme of codes, and which codes a scheme has."""
+        quads = exporting.about(self.schema.quads, f"{self.namespaces.kgs}{code}")
+        return exporting.document(quads, format, self.namespaces)
 
     def to_networkx(self, **lens: Unpack[LensOptions]) -> networkx.MultiDiGraph[str]:
         """The walked relations as a MultiDiGraph whose edge keys are claim IRIs."""
