@@ -64,8 +64,7 @@ def told(value: Any) -> dict[str, str]:
     """The headers a value gives its answer: the generation it was read at; no reuse where the clock ended the work."""
     generation = getattr(value, "generation", None)
     headers = {} if generation is None else {"X-KGraph-Generation": str(generation)}
-    notes = [note for node in getattr(value, "nodes", ()) for note in getattr(node, "notes", ())]
-    if getattr(value, "stopped_by", None) == "max_ms" or any(note.endswith("ended by max_ms") for note in notes):
+    if getattr(value, "stopped_by", None) == "max_ms":
         headers["Cache-Control"] = "no-store"
     return headers
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 from kgraph import export as exporting
@@ -26,13 +26,17 @@ from kgraph.model import (
 )
 from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, PathLensOptions, Resolver, choice, listed
-from kgraph.rdf import Quad
 from kgraph.schema import Schema
 
 if TYPE_CHECKING:
     import networkx
 
 Order = Literal["rank", "label", "distance"]
+
+
+def _recorded(held: traversal.Catalogue, iri: str) -> bool:
+    """Whether a thing is one of the records that stand beside entities, claims and sources."""
+    return any(iri in them for them in (held.spans, held.times, held.quantities, held.mentions, held.notes))
 
 
 class Verbs:
@@ -203,8 +207,8 @@ class Verbs:
             return "source"
         if iri in held.nodes:
             return "entity"
-        if not any(iri in them for them in (held.spans, held.times, held.mentions, held.notes)):
-            self._said_of(self._generations.quads(view.generation), iri, self._resolver(view))
+        if not _recorded(held, iri) and iri not in self._named_only(view):
+            self._resolver(view).entity(iri)  # raises, with what comes close
         return "thing"
 
     def describe(
@@ -221,19 +225,27 @@ class Verbs:
         selection: frozenset[str] = frozenset()
         if iri in held.claims:
             selection = frozenset({iri})
-        elif not any(iri in them for them in (held.spans, held.times, held.quantities, held.mentions, held.notes)):
-            if iri not in held.nodes:
-                return iter([exporting.document(self._said_of(quads, iri, names), format, self.namespaces)])
-            if iri not in held.articles:
-                near = self._bounds.hops("hops", hops, 0)
-                selection = traversal.select(held, names.lens(lens), iri, near)
+        elif iri in held.nodes and iri not in held.articles and not _recorded(held, iri):
+            near = self._bounds.hops("hops", hops, 0)
+            selection = traversal.select(held, names.lens(lens), iri, near)
+        elif iri in self._named_only(view):
+            return iter([exporting.document(exporting.about(quads, iri), format, self.namespaces)])
+        elif iri not in held.articles and not _recorded(held, iri):
+            names.entity(id)  # raises, with what comes close
         return exporting.export(quads, held, self.namespaces, format=format, selection=selection, centre=iri)
 
-    def _said_of(self, quads: Iterable[Quad], iri: str, names: Resolver) -> list[Quad]:
-        found = exporting.about(quads, iri)
-        if not found:
-            names.entity(iri)  # raises, with what comes close
-        return found
+    def _named_only(self, view: View) -> frozenset[str]:
+        """The names of our own that are spoken of and nowhere described, such as the curator's."""
+
+        def find() -> frozenset[str]:
+            terms = (term for quad in self._generations.quads(view.generation) for term in (quad.subject, quad.object))
+            ours = {iri for term in terms if (iri := getattr(term, "value", "")).startswith(self.namespaces.id)}
+            held = view.catalogue
+            return frozenset(
+                iri for iri in ours if not (iri in held.claims or iri in held.nodes or _recorded(held, iri))
+            )
+
+        return view.catalogue.remember("named only", find)
 
     def concept(self, code: str, format: str = "turtle") -> bytes:
         """What the ontology says of a code or a scheme of codes, and which codes a scheme has."""
