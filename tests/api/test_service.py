@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -313,10 +312,11 @@ def test_a_stranger_is_not_told_where_the_data_lies(client: Any, fake: Any, capl
 
 
 def test_path_searches_wait_their_turn_and_nothing_else_does(fake: Any, settings: Settings) -> None:
-    release = threading.Event()
+    release, begun = threading.Event(), threading.Semaphore(0)
     inner = fake.paths
 
     def slow(source: Any, target: Any, **kwargs: Any) -> Any:
+        begun.release()
         release.wait(20)
         return inner(source, target, **kwargs)
 
@@ -324,7 +324,7 @@ def test_path_searches_wait_their_turn_and_nothing_else_does(fake: Any, settings
     app = create_app(settings.model_copy(update={"query_timeout": 0.3}), fake)
     with TestClient(app) as client, ThreadPoolExecutor(SEARCHES + 1) as pool:
         running = [pool.submit(client.get, "/paths?source=a&target=b") for _ in range(SEARCHES)]
-        time.sleep(0.2)
+        assert all(begun.acquire(timeout=20) for _ in running)
         refused = client.get("/paths?source=a&target=b")
         assert (refused.status_code, refused.json()["limit"]) == (503, "searches")
         assert refused.json()["type"].endswith("problem/limit")
