@@ -123,9 +123,9 @@ class KnowledgeGraph(Verbs):
         """
         view = self._view(lens)
         names = self._resolver(view)
-        selection = None
+        selection = centre = None
         if entity is not None or set(lens) - {"at", "min_generation"}:
-            centre = names.entity(entity) if entity is not None else None
+            centre = None if entity is None else names.entity(entity)
             near = self._bounds.hops("hops", hops, 0)
             selection = traversal.select(view.catalogue, names.lens(lens), centre, near)
         return exporting.export(
@@ -136,6 +136,7 @@ class KnowledgeGraph(Verbs):
             selection=selection,
             lens=names.lens(lens),
             rdf12=rdf12,
+            centre=centre,
         )
 
     def ontology(self, format: str = "turtle") -> bytes:
@@ -213,6 +214,12 @@ class KnowledgeGraph(Verbs):
         return self.source(iri)
 
     # ------------------------------------------------------------------ operating
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was loaded: there is no more than the ontology."""
+        own = [self.namespaces.graph(name) for name in ("ontology", "notes")]
+        return all(graph.value in own for graph in self._folder.store.graphs())
 
     def log(self) -> Iterator[Commit]:
         """The commits, oldest first."""

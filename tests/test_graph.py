@@ -328,3 +328,14 @@ def test_threads_read_and_export_whole_generations_while_another_loads(writable_
         assert held
         assert {count for generation, count in held if count != (generation - first) * each} == set()
         assert graph.generation == first + loads
+
+
+def test_a_refused_load_leaves_a_new_folder_empty(tmp_path: Path) -> None:
+    (tmp_path / "broken.ttl").write_text("<https://a.example/x> ", "utf-8")
+    with kgraph.open(tmp_path / "data") as graph:
+        with pytest.raises(RdfSyntaxError):
+            graph.load(tmp_path / "broken.ttl")
+        assert graph.is_empty
+        (tmp_path / "good.ttl").write_text("<https://a.example/x> <https://a.example/y> 1 .", "utf-8")
+        graph.load(tmp_path / "good.ttl")
+        assert not graph.is_empty

@@ -12,7 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from kgraph import resources
-from kgraph.errors import ParameterError
+from kgraph.errors import ParameterError, StorageError
 from kgraph.graph import KnowledgeGraph
 from kgraph.settings import Settings
 
@@ -103,6 +103,12 @@ def is_empty(folder: Path) -> bool:
     return not (folder / "journal").exists()
 
 
+def no_graph(folder: Path) -> StorageError:
+    """What is said of a folder without a graph."""
+    how = f"`kgraph load --data {folder} FILE` or `kgraph serve --data {folder}` puts one there"
+    return StorageError(f"{folder} holds no graph; {how}")
+
+
 @contextmanager
 def open_door(data: Path | None, url: str | None) -> Iterator[Door]:
     """The graph that the options name; see `open_graph` for a folder without one."""
@@ -120,8 +126,14 @@ def open_door(data: Path | None, url: str | None) -> Iterator[Door]:
 
 
 def open_graph(settings: Settings) -> KnowledgeGraph:
-    """The graph in the folder, to be read. A folder without one is left alone: the shipped seeds answer, in memory."""
+    """The graph in the folder, to be read. Where nobody named a folder and the usual one holds no graph, it is left
+    alone and the shipped seeds answer, in memory.
+
+    Raises StorageError where a folder was named that holds no graph.
+    """
     if is_empty(settings.data):
+        if "data" in settings.model_fields_set:
+            raise no_graph(settings.data)
         typer.echo(f"kgraph: {settings.data} holds no graph; this is about the shipped seeds", err=True)
         return KnowledgeGraph.read(*resources.seeds(), settings=settings)
     return KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from kgraph import resources
-from kgraph.cli.door import is_empty, settings_with
+from kgraph.cli.door import settings_with
 from kgraph.cli.operating import Data, telling
 from kgraph.cli.words import count
 from kgraph.errors import StorageError
@@ -35,9 +35,8 @@ def serve(
     settings = settings_with(data=data, host=host, port=port)
     with listen(settings.host, settings.port) as listener:
         address = f"http://{_bracketed(settings.host)}:{listener.getsockname()[1]}"
-        new = is_empty(settings.data)
         with KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph serve", address=address) as graph:
-            if new and not empty:
+            if graph.is_empty and not empty:
                 seed(graph)
             claims = count(sum(source.claims for source in graph.sources(limit=settings.max_limit).items), "claim")
             app = service()(settings, graph=graph)

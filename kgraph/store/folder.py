@@ -157,9 +157,13 @@ class DataFolder:
     def _catch_up(self) -> None:
         store, journal = self.store, self.journal
         notice = None
+        if store.generation > 0 and journal.generation == 0:
+            raise DamagedError(
+                f"the journal of {self.path} is gone, though its store is at {store.generation}; nothing was changed: "
+                "put the journal back from a backup, or move the folder `store` away to begin anew"
+            )
         if store.generation > journal.generation or store.mark != journal.mark(store.generation):
-            notice = "the store did not belong to this journal: built anew"
-            store.clear()
+            notice = f"the store did not belong to this journal: built anew{self._set_store_aside()}"
         elif store.generation < journal.generation:
             notice = f"the store was at {store.generation} and is brought up to {journal.generation}"
         for commit in journal.commits(after=store.generation):
@@ -171,12 +175,19 @@ class DataFolder:
         try:
             self.store.reopen()
         except DamagedError as error:
-            place = self.store.folder
-            assert place is not None  # memory has no files to be damaged
-            aside = place.with_name(f"store.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
-            place.rename(aside)
-            self.notices.append(f"the store was damaged and is built anew; the old one is {aside.name} ({error})")
-            self.store.reopen()
+            self.notices.append(f"the store was damaged: built anew{self._set_store_aside()} ({error})")
+
+    def _set_store_aside(self) -> str:
+        """Begin with an empty store, keeping the files of the one there was; answers where they are, in words."""
+        place = self.store.folder
+        if place is None:
+            self.store.clear()
+            return ""
+        aside = place.with_name(f"store.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+        self.store.close()
+        place.rename(aside)
+        self.store.reopen()
+        return f"; the old one is {aside.name}"
 
     # -------------------------------------------------------------- reading
 

@@ -419,7 +419,20 @@ def test_a_store_of_another_journal_is_built_anew(filled: Path, tmp_path: Path, 
     shutil.copytree(tmp_path / "other" / "store", filled / "store")
     with DataFolder.open(filled) as folder:
         assert numbers(folder) == {"2", "3"}
-        assert folder.notices == ["the store did not belong to this journal: built anew"]
+        [notice] = folder.notices
+        assert notice.startswith("the store did not belong to this journal: built anew; the old one is store.damaged-")
+    assert len(list(filled.glob("store.damaged-*"))) == 1
+
+
+def test_a_folder_whose_journal_is_gone_is_refused_and_left_as_it_is(filled: Path) -> None:
+    shutil.move(filled / "journal", filled.parent / "journal")
+    with pytest.raises(DamagedError, match=r"the journal of .* is gone"):
+        DataFolder.open(filled)
+    shutil.rmtree(filled / "journal", ignore_errors=True)
+    shutil.move(filled.parent / "journal", filled / "journal")
+    with DataFolder.open(filled) as folder:
+        assert numbers(folder) == {"2", "3"}
+        assert folder.notices == []
 
 
 def test_a_store_ahead_of_the_journal_is_built_anew(filled: Path, adds: Adds) -> None:
