@@ -279,7 +279,7 @@ class DamagedError(StorageError):
 
 
 class StorageFullError(StorageError):
-    """No room left on the disk; nothing was committed."""
+    """No room left on the disk; the words say whether a commit counts already."""
 
     title = "The disk is full"
 

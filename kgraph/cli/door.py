@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 import typer
+from pydantic import ValidationError
 
 from kgraph import resources
+from kgraph.errors import ParameterError, StorageError
 from kgraph.graph import KnowledgeGraph
 from kgraph.settings import Settings
 
@@ -77,12 +79,34 @@ class _Service:
 
 def settings_for(data: Path | None) -> Settings:
     """The settings of the environment, with the folder that was named."""
-    return Settings() if data is None else Settings(data=data)
+    return settings_with(data=data)
+
+
+def settings_with(**given: Any) -> Settings:
+    """The settings of the environment, and before them what a command was given (None is not given).
+
+    Raises ParameterError that names the first option or variable that does not fit.
+    """
+    given = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = str(first["loc"][0])
+        name = f"--{setting}" if setting in given else f"{Settings.model_config['env_prefix']}{setting.upper()}"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise ParameterError(name, first["input"], reason[:1].lower() + reason[1:]) from error
 
 
 def is_empty(folder: Path) -> bool:
     """Whether no graph was ever put there."""
     return not (folder / "journal").exists()
+
+
+def no_graph(folder: Path) -> StorageError:
+    """What is said of a folder without a graph."""
+    how = f"`kgraph load --data {folder} FILE` or `kgraph serve --data {folder}` puts one there"
+    return StorageError(f"{folder} holds no graph; {how}")
 
 
 @contextmanager
@@ -102,8 +126,14 @@ def open_door(data: Path | None, url: str | None) -> Iterator[Door]:
 
 
 def open_graph(settings: Settings) -> KnowledgeGraph:
-    """The graph in the folder, to be read. A folder without one is left alone: the shipped seeds answer, in memory."""
+    """The graph in the folder, to be read. Where nobody named a folder and the usual one holds no graph, it is left
+    alone and the shipped seeds answer, in memory.
+
+    Raises StorageError where a folder was named that holds no graph.
+    """
     if is_empty(settings.data):
+        if "data" in settings.model_fields_set:
+            raise no_graph(settings.data)
         typer.echo(f"kgraph: {settings.data} holds no graph; this is about the shipped seeds", err=True)
         return KnowledgeGraph.read(*resources.seeds(), settings=settings)
     return KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph")

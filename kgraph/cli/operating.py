@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from kgraph.cli import tables
-from kgraph.cli.door import is_empty, open_graph, settings_for
+from kgraph.cli.door import is_empty, no_graph, open_graph, settings_for
 from kgraph.cli.screen import Screen, clean, print_json, styled
 from kgraph.cli.words import count
 from kgraph.graph import KnowledgeGraph
@@ -55,7 +55,7 @@ def attach(
     json: Json = False,
 ) -> None:
     """Bind a source's text on this machine, so that evidence shows its passage. It is never exported."""
-    with _folder(data) as graph:
+    with _existing(data) as graph:
         answer = asdict(graph.attach(text, source))
     if json:
         print_json(answer)
@@ -65,7 +65,7 @@ def attach(
 
 def log(data: Data = None, json: Json = False) -> None:
     """The commits, oldest first."""
-    with open_graph(settings_for(data)) as graph:
+    with _existing(data) as graph:
         commits = [asdict(commit) for commit in graph.log()]
     if json:
         print_json(commits)
@@ -79,7 +79,7 @@ def log(data: Data = None, json: Json = False) -> None:
 
 def doctor(data: Data = None, json: Json = False) -> None:
     """Check the journal's hashes, the store against it, and every direct triple against its claim."""
-    with _folder(data) as graph:
+    with _existing(data) as graph:
         findings = graph.doctor()
     if json:
         print_json(findings)
@@ -101,6 +101,12 @@ def register(app: typer.Typer) -> None:
 def _folder(data: Path | None) -> KnowledgeGraph:
     settings = settings_for(data)
     return KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph")
+
+
+def _existing(data: Path | None) -> KnowledgeGraph:
+    if is_empty(settings_for(data).data):
+        raise no_graph(settings_for(data).data)
+    return _folder(data)
 
 
 def open_empty(settings: Settings) -> KnowledgeGraph:

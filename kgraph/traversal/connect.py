@@ -33,8 +33,9 @@ def connect(
     """The connecting subgraph of at least two entities, as a neighbourhood without centre.
 
     `max_hops` bounds each attachment; `distance` is that to the nearest of the entities within the subgraph. When a
-    limit ends the search, the verdict and what was not attached say which. Raises EntityNotFoundError, and ParameterError for fewer
-    than two entities.
+    limit ends the search, the verdict and what was not attached say which.
+
+    Raises EntityNotFoundError, and ParameterError for fewer than two entities.
     """
     lens = lens or Lens()
     terminals = sorted(set(entities))

@@ -184,11 +184,25 @@ def test_wrong_usage_has_exit_status_two(arguments: tuple[str, ...], words: str,
     assert "Traceback" not in done.err
 
 
-def test_a_folder_without_a_graph_is_left_alone_and_the_seeds_answer(run: Run, tmp_path: Path) -> None:
-    done = run("search", "IATP", "--data", tmp_path / "nothing")
+def test_where_nobody_named_a_folder_and_there_is_none_the_seeds_answer(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KGRAPH_DATA", raising=False)
+    done = run("search", "IATP")
     assert done.status == 0
     assert "shipped seeds" in done.err
     assert "Inter-Parliamentary Alliance" in done.out
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", [("search", "IATP"), ("doctor",), ("log",), ("attach", "text.txt")])
+def test_a_named_folder_without_a_graph_is_refused_and_not_made(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    done = run(*command, "--data", tmp_path / "nothing")
+    assert done.status == 1
+    assert "holds no graph" in done.err
     assert not (tmp_path / "nothing").exists()
 
 
