@@ -34,6 +34,14 @@ test: setup browser
 check: setup browser lint types layers deps
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
 
+# The files that are made from others; tests fail when they drift.
+schemas: setup
+	$(BIN)/python -c 'import json, sys; from kgraph.namespaces import Namespaces; from kgraph.schema import Schema; \
+	  json.dump(Schema.load(Namespaces.load()).context(), sys.stdout, indent=2, ensure_ascii=False); print()' > ontology/context.jsonld
+	$(BIN)/python -c 'import json, sys; from kgraph.ingest.claimfile import json_schema; \
+	  json.dump(json_schema(), sys.stdout, indent=2, ensure_ascii=False); print()' > ontology/claimfile.schema.json
+	cp ontology/kgraph.ttl ontology/versions/0.1.0/kgraph.ttl
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

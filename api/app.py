@@ -10,7 +10,7 @@ from typing import Any
 
 import fastapi_offline
 from anyio import to_thread
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 import kgraph
@@ -18,6 +18,7 @@ from kgraph import KnowledgeGraph
 from kgraph.settings import Settings
 
 from . import errors, openapi, rendering
+from .dependencies import once
 from .middleware import BodyLimit, Freshness, Identity, Preflight, Safety, Telemetry
 from .routers import claims, entities, export, linked, neighbourhood, pages, paths, search, sparql, system
 
@@ -39,6 +40,7 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
         description=_described(settings),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=_lifespan,
+        dependencies=[Depends(once)],
         openapi_url=None,  # served by routers/system, built by openapi.py
         docs_url=None,
         redoc_url=None,

@@ -11,14 +11,16 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from kgraph import KnowledgeGraph
-from kgraph.errors import LimitError
+from kgraph.errors import LimitError, ParameterError
 from kgraph.settings import Settings
 
 from .schemas import Question
 
 Asked = TypeVar("Asked", bound=Question)
 Answer = TypeVar("Answer")
-_readers: RunVar[tuple[Semaphore, CapacityLimiter]] = RunVar("kgraph_readers")
+_turns: RunVar[dict[str, tuple[Semaphore, CapacityLimiter]]] = RunVar("kgraph_turns")
+SEARCHES = 3
+"""How many path searches are done at once, and how many walks: they compute, and share one processor."""
 _BOUNDS = {"limit": "max_limit", "k": "max_limit", "max_ms": "max_ms", "max_edges": "max_edges", "max_hops": "max_hops"}
 
 
@@ -34,20 +36,45 @@ async def aside(request: Request, work: Callable[..., Answer], *arguments: objec
     Raises LimitError when no reader was free for as long as a query may take.
     """
     settings: Settings = request.app.state.settings
+    return await _in_turn(settings, "readers", settings.readers, work, *arguments)
+
+
+async def searching(request: Request, work: Callable[..., Answer], *arguments: object) -> Answer:
+    """Search for paths, a few requests at a time. Raises LimitError like `aside`."""
+    return await _in_turn(request.app.state.settings, "searches", SEARCHES, work, *arguments)
+
+
+async def walking(request: Request, work: Callable[..., Answer], *arguments: object) -> Answer:
+    """Walk or write a part of the graph, a few requests at a time. Raises LimitError like `aside`."""
+    return await _in_turn(request.app.state.settings, "walks", SEARCHES, work, *arguments)
+
+
+async def _in_turn(settings: Settings, name: str, most: int, work: Callable[..., Answer], *arguments: object) -> Answer:
     try:
-        turns, threads = _readers.get()
-    except LookupError:  # the first SPARQL request of this event loop
-        turns, threads = Semaphore(settings.readers), CapacityLimiter(settings.readers)
-        _readers.set((turns, threads))
+        held = _turns.get()
+    except LookupError:  # the first request of this event loop
+        _turns.set(held := {})
+    turns, threads = held.setdefault(name, (Semaphore(most), CapacityLimiter(most)))
     with move_on_after(settings.query_timeout) as waiting:
         await turns.acquire()
     if waiting.cancelled_caught:
-        detail = f"all {settings.readers} readers stayed busy for {settings.query_timeout:g} s; try again"
-        raise LimitError("readers", str(settings.readers), detail)
+        detail = f"all {most} {name} stayed busy for {settings.query_timeout:g} s; try again"
+        raise LimitError(name, str(most), detail)
     try:
         return await to_thread.run_sync(work, *arguments, limiter=threads)
     finally:
         turns.release()
+
+
+async def once(request: Request) -> None:
+    """Refuse a parameter given twice where only one value is read: which of them counts, nobody could see."""
+    questions = [field.field_info.annotation for field in request.scope["route"].dependant.query_params]
+    for question in questions:
+        repeatable = question.repeatable()
+        for name in dict.fromkeys(request.query_params):
+            values = request.query_params.getlist(name)
+            if len(values) > 1 and name in question.model_fields and name not in repeatable:
+                raise ParameterError(name, ", ".join(values), "is given more than once")
 
 
 Graph = Annotated[KnowledgeGraph, Depends(_graph)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import FastAPI
@@ -13,14 +15,16 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import Match, Mount
 
 from kgraph import errors as kg
 from kgraph.settings import Settings
 
 from . import rendering
 from .negotiation import NotAcceptableError, UnsupportedMediaTypeError, prefers_html
-from .schemas import PROBLEM
+from .schemas import PROBLEM, reason, written
+
+log = logging.getLogger("kgraph_api")
 
 
 class BodyTooLargeError(kg.LimitError):
@@ -45,6 +49,9 @@ STATUS: dict[type[Exception], int] = {
     kg.StorageFullError: 507,
     kg.RemoteError: 502,
 }
+
+_BUSY = {"readers": "5", "searches": "5", "walks": "5"}  # seconds after which a turn may be free
+_MOST = 200  # characters of a value that are told back
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 _ROUTING = {404: "There is nothing at this address", 405: "The method is not offered here"}
@@ -78,16 +85,31 @@ def problem(
     A field never hides one of the standard's own members.
     """
     settings: Settings = request.app.state.settings
-    query = request.url.query
     return {
         **fields,
         "type": f"{settings.base_iri}problem/{kind}",
         "title": title,
         "status": status,
         "detail": detail,
-        "instance": f"{request.url.path}?{query}" if query else request.url.path,
+        "instance": _instance(request),
         "request_id": request.scope.get("request_id", ""),
     }
+
+
+def _instance(request: Request) -> str:
+    """The address asked for as a URI reference, cut where it is long."""
+    query = request.scope["query_string"].decode("latin-1")
+    path = quote(request.url.path, safe="/:@!$&'()*+,;=-._~")
+    address = f"{path}?{quote(query, safe=_IN_QUERY)}" if query else path
+    return address if len(address) <= _MOST else re.sub(r"%.?\Z", "", address[:_MOST])
+
+
+_IN_QUERY = "/?:@!$&'()*+,;=-._~%"
+
+
+def cut(text: str) -> str:
+    """The beginning of a text that is too long to be told back."""
+    return text if len(text) <= _MOST else f"{text[:_MOST]}…"
 
 
 def respond(request: Request, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
@@ -104,17 +126,32 @@ def kind(cls: type[kg.KGraphError]) -> str:
 
 
 def refusal(request: Request, error: kg.KGraphError) -> Response:
-    """The answer to an error of kgraph."""
-    body = problem(request, kind(type(error)), error.title, status_of(error), error.detail, error.fields())
-    return respond(request, body)
+    """The answer to an error of kgraph. What a folder is called, and what is wrong in it, is for its operator."""
+    detail, fields = error.detail, dict(error.fields())
+    if isinstance(error, kg.StorageError):
+        log.error("request %s: %s", request.scope.get("request_id", ""), error.detail)
+        detail, fields = "the data of the service cannot be used; its log has the reason under this request_id", {}
+    for name in ("parameter", "value", "wanted"):
+        value = fields.get(name)
+        if isinstance(value, str) and len(value) > _MOST:
+            fields[name] = cut(value)
+            detail = detail.replace(repr(value), repr(cut(value))).replace(value, cut(value))
+    headers = {}
+    if isinstance(error, kg.LimitError) and error.limit in _BUSY:
+        headers["Retry-After"] = _BUSY[error.limit]
+    body = problem(request, kind(type(error)), error.title, status_of(error), detail, fields)
+    return respond(request, body, headers)
 
 
 def allowed(request: Request) -> list[str]:
     """The methods offered at the request's path, in the order of the alphabet; none for an unknown path."""
 
+    root = request.scope.get("app_root_path", request.scope.get("root_path", ""))  # of the service, not of a mount
+
     def offered(method: str) -> bool:
-        scope = {**request.scope, "method": method}
-        return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+        scope = {**request.scope, "method": method, "root_path": root}
+        routes = (route for route in request.app.routes if method == "GET" or not isinstance(route, Mount))
+        return any(route.matches(scope)[0] is Match.FULL for route in routes)  # what is mounted are files
 
     found = [method for method in ("DELETE", "GET", "PATCH", "POST", "PUT") if offered(method)]
     return sorted([*found, "OPTIONS", *(["HEAD"] if "GET" in found else [])]) if found else []
@@ -129,9 +166,8 @@ def _from_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     name = str(first["loc"][1])  # the first part says that it is a query parameter
-    reason = "is needed" if first["type"] == "missing" else first["msg"]
-    value = "" if first["type"] == "missing" else first.get("input", "")
-    return refusal(request, kg.ParameterError(name, value, reason))
+    value = "" if first["type"] == "missing" else written(first.get("input", ""))
+    return refusal(request, kg.ParameterError(name, value, reason(first)))
 
 
 def _from_routing(request: Request, error: Exception) -> Response:
@@ -139,10 +175,11 @@ def _from_routing(request: Request, error: Exception) -> Response:
     status = error.status_code
     title = _ROUTING.get(status, str(error.detail))
     headers = dict(error.headers or {})
-    detail = f"{request.method} {request.url.path}: {title[0].lower()}{title[1:]}; /docs lists what there is"
+    path = cut(request.url.path)
+    detail = f"{request.method} {path}: {title[0].lower()}{title[1:]}; /docs lists what there is"
     if status == 405:
         headers["Allow"] = ", ".join(allowed(request))
-        detail = f"{request.url.path} takes {headers['Allow']}, not {request.method}"
+        detail = f"{path} takes {headers['Allow']}, not {request.method}"
     return respond(request, problem(request, f"http-{status}", title, status, detail), headers)
 
 

@@ -40,7 +40,7 @@ SECURITY = {
     "X-Frame-Options": "DENY",
     # Everything here is public reading, and no cookie or credential is ever looked at.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, X-KGraph-Generation, X-Request-ID",
+    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, X-KGraph-Generation, X-Request-ID",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, X-Request-ID",
@@ -97,6 +97,8 @@ class Identity:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = scope["request_id"]
+                headers.setdefault("X-KGraph-Generation", str(scope["app"].state.graph.generation))
+                headers.setdefault("ETag", f'W/"{scope["request_id"]}"')  # of what Freshness never sees
                 for name, value in SECURITY.items():
                     headers[name] = value
                 headers.add_vary_header("Accept")
@@ -184,7 +186,8 @@ class Freshness:
     """The generation and the ETag of every answer; 304 where the client already holds it.
 
     What the graph answers depends on the generation, the address and the Accept header, so the tag is made of
-    these and a match is answered before any work is done. It is weak: a path search tells how long it took.
+    these and a match is answered before any work is done. It is weak: a path search tells how long it took. An answer
+    that depends on the clock or on chance says `no-store`; its tag is of its bytes and is never matched.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -199,14 +202,16 @@ class Freshness:
         headers = Headers(scope=scope)
         by_question = scope["method"] == "GET" and scope["path"].removeprefix(scope.get("root_path", "")) not in _LIVE
         tag = self._tag(generation, scope["path"], scope["query_string"], ",".join(headers.getlist("accept")))
-        if by_question and tag in [held.strip() for held in headers.get("if-none-match", "").split(",")]:
+        held = [text.strip().removeprefix("W/") for text in ",".join(headers.getlist("if-none-match")).split(",")]
+        if by_question and tag.removeprefix("W/") in held:
             fresh = {"ETag": tag, "X-KGraph-Generation": str(generation), "Cache-Control": "no-cache"}
             await Response(status_code=304, headers=fresh)(scope, receive, send)
             return
         start: Message | None = None
+        unsent = False
 
         async def tagged(message: Message) -> None:
-            nonlocal start
+            nonlocal start, unsent
             if message["type"] == "http.response.start":
                 start = message
                 return
@@ -214,9 +219,16 @@ class Freshness:
                 answer = MutableHeaders(scope=start)
                 answer.setdefault("X-KGraph-Generation", str(generation))
                 answer.setdefault("Cache-Control", "no-cache" if by_question else "no-store")
-                answer.setdefault("ETag", tag if by_question and start["status"] < 400 else self._tag(message["body"]))
+                lasting = by_question and start["status"] < 400 and answer["Cache-Control"] != "no-store"
+                answer.setdefault("ETag", tag if lasting else self._tag(message["body"]))
+                if unsent := lasting and start["status"] == 200 and "*" in held:
+                    start["status"] = 304
+                    for name in ("content-length", "content-type"):
+                        del answer[name]
                 begin, start = start, None
                 await send(begin)
+            if unsent:
+                message = {**message, "body": b""}
             await send(message)
 
         await self.app(scope, receive, tagged)

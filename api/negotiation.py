@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -21,6 +22,12 @@ _ALSO = {
     NTRIPLES.name: ("text/plain",),
     HTML.name: ("application/xhtml+xml",),
 }
+
+# A member of an Accept header: commas and semicolons may stand in quotes.
+_MEMBER = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
+_RANGE = re.compile(r"\s*(\*|[\w!#$&^.+*-]+/[\w!#$&^.+*-]+)\s*(?:;|\Z)", re.ASCII)
+_QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.[0-9]*)?)\s*(?:;|\Z)", re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
 
 Offer = TypeVar("Offer", bound=Format)
 
@@ -63,10 +70,7 @@ def choose(request: Request, offers: Sequence[Format]) -> Format:
     for offer in offers:
         for name in _ALSO.get(offer.name, ()):
             names.setdefault(name, offer)
-    try:
-        best = mimeparse.best_match(list(reversed(names)), accept)
-    except mimeparse.MimeTypeParseException:
-        best = ""
+    best = _best(list(reversed(names)), accept)
     if not best:
         raise NotAcceptableError(accept[:200], [offer.media_type for offer in offers])
     return names[best]
@@ -79,10 +83,19 @@ def by_suffix(suffix: str, offers: Sequence[Format]) -> Format | None:
 
 def prefers_html(request: Request) -> bool:
     """Whether a person's browser is asking: HTML is named and liked at least as much as JSON."""
-    accept = request.headers.get("accept", "")
-    if HTML.media_type not in accept:
+    accept = ",".join(request.headers.getlist("accept"))
+    if HTML.media_type not in accept.lower():
         return False
-    try:
-        return bool(mimeparse.best_match(["application/problem+json", HTML.media_type], accept) == HTML.media_type)
-    except mimeparse.MimeTypeParseException:
-        return False
+    return _best(["application/problem+json", HTML.media_type], accept) == HTML.media_type
+
+
+def _best(names: list[str], accept: str) -> str:
+    """The media type liked best, the last among equals; "" for none. Members that do not parse count for nothing,
+    and parameters but `q` do not narrow a type: an offer has one form here.
+    """
+    members = []
+    for member in _MEMBER.findall(accept):
+        if found := _RANGE.match(member):
+            quality = _QUALITY.search(_QUOTED.sub("", member))
+            members.append(f"{found[1].lower()};q={quality[1] if quality else 1}")
+    return str(mimeparse.best_match(names, ",".join(members))) if members else ""

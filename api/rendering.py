@@ -57,9 +57,16 @@ def short(id: str) -> str:
 
 def json(value: Any, headers: dict[str, str] | None = None, status: int = 200) -> Response:
     """A value of `kgraph.model` as JSON. The generation it was read at goes into the header."""
+    return Response(orjson.dumps(value), status, {**told(value), **(headers or {})}, media_type="application/json")
+
+
+def told(value: Any) -> dict[str, str]:
+    """The headers a value gives its answer: the generation it was read at; no reuse where the clock ended the work."""
     generation = getattr(value, "generation", None)
-    known = {} if generation is None else {"X-KGraph-Generation": str(generation)}
-    return Response(orjson.dumps(value), status, {**known, **(headers or {})}, media_type="application/json")
+    headers = {} if generation is None else {"X-KGraph-Generation": str(generation)}
+    if getattr(value, "stopped_by", None) == "max_ms":
+        headers["Cache-Control"] = "no-store"
+    return headers
 
 
 def page(
@@ -73,8 +80,10 @@ def page(
     return Response(html, status, headers, media_type=HTML.media_type)
 
 
-def answer(request: Request, value: Any, template: str, **values: Any) -> Response:
+def answer(
+    request: Request, value: Any, template: str, headers: dict[str, str] | None = None, **values: Any
+) -> Response:
     """A value as JSON, or as a page where a browser asks."""
     if choose(request, (JSON, HTML)) is HTML:
-        return page(request, template, answer=value, **values)
-    return json(value)
+        return page(request, template, headers={**told(value), **(headers or {})}, answer=value, **values)
+    return json(value, headers)

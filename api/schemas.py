@@ -6,6 +6,7 @@ Answers are the frozen values of `kgraph.model`; nothing here re-validates them 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -58,13 +59,18 @@ class Question(BaseModel):
                 raise unknown_parameter(name, value, list(cls.model_fields))
         return {name: value for name, value in data.items() if value not in ("", [""])}
 
+    @classmethod
+    def repeatable(cls) -> frozenset[str]:
+        """The parameters that may be given more than once."""
+        return frozenset(name for name, field in cls.model_fields.items() if field.annotation == list[str])
+
 
 def unknown_parameter(name: str, value: object, known: list[str]) -> ParameterError:
     """The refusal of a parameter nobody reads here: a mistyped filter must not widen an answer silently."""
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     meant = f"did you mean {close[0]}? " if close else ""
     return ParameterError(
-        name, value, f"there is no such parameter here; {meant}known are {', '.join(known) or 'none'}"
+        name, written(value), f"there is no such parameter here; {meant}known are {', '.join(known) or 'none'}"
     )
 
 
@@ -83,7 +89,9 @@ class LensQuestion(Question):
     min_sources: int = Field(default=1, ge=1, description="Fewest distinct articles for a relation.")
     min_confidence: float = Field(default=0.0, ge=0, le=1, description="Lowest extraction confidence.")
     include: Many = Field(default=[], description="Walk these too: `documents`, `codes`, `types`, `unattributed`.")
-    at: str | None = Field(default=None, description="A generation or a date: the graph as it was.")
+    at: Annotated[str, Field(max_length=40)] | int | None = Field(
+        default=None, description="A generation or a date: the graph as it was."
+    )
     min_generation: int | None = Field(
         default=None, ge=0, description="Read one's own write: at least this generation."
     )
@@ -241,6 +249,33 @@ def documented(
     if model is not None:
         good["model"] = model
     return {200: good, 304: {"description": "Not changed since the ETag given."}, **refusals(*errors)}
+
+
+def reason(fault: Mapping[str, Any]) -> str:
+    """What would do in place of a value that does not fit, from the first fault of a validation."""
+    kind, context = str(fault["type"]), fault.get("ctx", {})
+    fixed = {
+        "missing": "is needed",
+        "too_short": f"give at least {context.get('min_length')}",
+        "string_too_long": f"give at most {context.get('max_length')} characters",
+        "greater_than_equal": f"give at least {context.get('ge')}",
+        "less_than_equal": f"give at most {context.get('le')}",
+        "literal_error": f"known are {str(context.get('expected', '')).replace(chr(39), '')}",
+    }
+    kinds = {"int": "a whole number", "float": "a number", "finite": "a number", "bool": "true or false"}
+    wanted = kinds.get(kind.partition("_")[0], "a text" if kind.startswith("string") else "a text or a list of texts")
+    return fixed.get(kind, f"give {wanted}")
+
+
+def written(value: object) -> str:
+    """A value as its sender wrote it, if it is short enough to be told; else what it is."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    return str(value)
 
 
 def refusals(*statuses: int) -> dict[int | str, Any]:

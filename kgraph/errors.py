@@ -31,8 +31,9 @@ Nothing here knows of HTTP; `api/errors.py` has the one table from class to stat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from kgraph.places import Place, Violation
 
 
 class KGraphError(Exception):
@@ -56,28 +57,6 @@ class InputError(KGraphError):
     """What was handed in cannot be taken; nothing was changed."""
 
     title = "The input cannot be taken"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in an input something is wrong. Lines and columns count from 1; None where unknown."""
-
-    file: str
-    line: int | None = None
-    column: int | None = None
-    field: str | None = None
-
-    def __str__(self) -> str:
-        text = self.file
-        if self.line is not None:
-            text += f":{self.line}"
-            if self.column is not None:
-                text += f":{self.column}"
-        return f"{text}: {self.field}" if self.field else text
-
-    def fields(self) -> dict[str, object]:
-        """The place as JSON values."""
-        return {"file": self.file, "line": self.line, "column": self.column, "field": self.field}
 
 
 class PlacedInputError(InputError):
@@ -131,24 +110,6 @@ class EmptyInputError(InputError):
     title = "The input is empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One row of a validation report. Terms are CURIEs or IRIs; `place` is set where a claim file is known."""
-
-    focus_node: str
-    path: str | None
-    value: str | None
-    message: str
-    severity: str = "Violation"
-    place: str | None = None
-
-    def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
-        path = f" {self.path}" if self.path else ""
-        value = f" = {self.value}" if self.value is not None else ""
-        return f"{where}{self.focus_node}{path}{value}: {self.message}"
-
-
 class InvalidGraphError(InputError):
     """The graph breaks a shape; `violations` is the report."""
 
@@ -160,19 +121,7 @@ class InvalidGraphError(InputError):
         super().__init__(f"{self.violations[0]}{more}")
 
     def fields(self) -> dict[str, object]:
-        return {
-            "violations": [
-                {
-                    "focus_node": v.focus_node,
-                    "path": v.path,
-                    "value": v.value,
-                    "message": v.message,
-                    "severity": v.severity,
-                    "place": v.place,
-                }
-                for v in self.violations
-            ]
-        }
+        return {"violations": [v.fields() for v in self.violations]}
 
 
 class TextMismatchError(InputError):

@@ -30,10 +30,12 @@ def export(
     *,
     format: str = "turtle",
     selection: Collection[str] | None = None,
+    centre: str | None = None,
     lens: Lens | None = None,
     rdf12: bool = False,
 ) -> Iterator[bytes]:
-    """A file in pieces. `quads` and `catalogue` are of one generation; `selection` holds IRIs of claims, None for all.
+    """A file in pieces. `quads` and `catalogue` are of one generation; `selection` holds IRIs of claims, None for all;
+    `centre` is described whatever the selection holds.
 
     A format of triples holds the graphs as one. Drawings hold what `lens` walks. A table holds a row a claim, of
     every modality unless a selection narrows it. With `rdf12` each claim also reifies its triple term.
@@ -52,7 +54,7 @@ def export(
         records = (catalogue.claims.values()) if selection is None else _records(catalogue, selection)
         ordered = explain.in_reading_order(catalogue, records)
         return claimrows.rows(explain.whole(catalogue, record) for record in ordered)
-    wanted = quads if selection is None else narrow(quads, catalogue, namespaces, selection)
+    wanted = quads if selection is None else narrow(quads, catalogue, namespaces, selection, centre)
     if rdf12:
         wanted = _reifying(wanted, catalogue, namespaces, selection)
     return _write(wanted, chosen, namespaces)
@@ -61,6 +63,11 @@ def export(
 def document(quads: Iterable[Quad], format: str, namespaces: Namespaces) -> bytes:
     """A small graph as one document (the ontology, the service description)."""
     return b"".join(_write(quads, formats.named(format, formats.RDF), namespaces))
+
+
+def about(quads: Iterable[Quad], iri: str) -> list[Quad]:
+    """What a graph says of a thing, and which things it relates to it, as triples."""
+    return [Quad(*q.triple) for q in quads if iri in (getattr(q.subject, "value", ""), getattr(q.object, "value", ""))]
 
 
 def _write(quads: Iterable[Quad], format: Format, namespaces: Namespaces) -> Iterator[bytes]:
@@ -77,11 +84,15 @@ def _records(catalogue: Catalogue, selection: Collection[str]) -> list[ClaimReco
 
 
 def narrow(
-    quads: Iterable[Quad], catalogue: Catalogue, namespaces: Namespaces, selection: Collection[str]
+    quads: Iterable[Quad],
+    catalogue: Catalogue,
+    namespaces: Namespaces,
+    selection: Collection[str],
+    centre: str | None = None,
 ) -> Iterator[Quad]:
-    """The quads of a selection of claims with everything needed to read them, in one pass."""
+    """The quads of a selection of claims with everything needed to read them and the centre, in one pass."""
     records = _records(catalogue, selection)
-    described = _needed(records, catalogue)
+    described = _needed(records, catalogue, centre)
     stated = {(record.subject, record.predicate, record.object) for record in records}
     graphs = {NamedNode(namespaces.graph(name)) for name in _DESCRIBED}
     reported = NamedNode(namespaces.graph("reported"))
@@ -97,9 +108,11 @@ def narrow(
             yield quad
 
 
-def _needed(records: Iterable[ClaimRecord], catalogue: Catalogue) -> frozenset[str]:
-    """IRIs of everything whose description belongs to the claims."""
-    needed: set[str] = set()
+def _needed(records: Iterable[ClaimRecord], catalogue: Catalogue, centre: str | None) -> frozenset[str]:
+    """IRIs of everything whose description belongs to the claims and to the centre."""
+    needed: set[str] = set() if centre is None else {centre}
+    if mention := catalogue.mentions.get(centre or ""):
+        needed.update(mention.spans)
     for record in records:
         needed.update((record.iri, record.subject, record.object, record.article))
         needed.update((*record.said_by, *record.via, *record.spans))
@@ -113,9 +126,9 @@ def _needed(records: Iterable[ClaimRecord], catalogue: Catalogue) -> frozenset[s
         for iri in tuple(needed)
         if (time := catalogue.times.get(iri)) and time.anchor
     )
-    for mention in catalogue.mentions.values():
-        if mention.refers_to in needed:
-            needed.update((mention.iri, *mention.spans))
+    for form in catalogue.mentions.values():
+        if form.refers_to in needed:
+            needed.update((form.iri, *form.spans))
     for note in catalogue.notes.values():
         if needed.issuperset(note.about):
             needed.add(note.iri)

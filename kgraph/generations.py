@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from kgraph.errors import GenerationGoneError, ParameterError
 from kgraph.namespaces import Namespaces
@@ -17,6 +19,8 @@ from kgraph.traversal.records import Catalogue
 
 HELD = 4
 """How many built generations stay in memory, the current one included."""
+_DIGITS = 18
+_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +50,15 @@ class Generations:
 
     def publish(self) -> View:
         """Build the generation the folder is at, and make it the current one (again, when a text was attached)."""
-        view = self._build(self._folder.generation, self._folder.store.quads())
+        with self._folder.reading() as (generation, quads):
+            view = self._build(generation, quads)
         with self._lock:
             self._keep(view)
             self._current = view
         return view
 
     def at(self, when: int | str | None = None, min_generation: int | None = None) -> View:
-        """The view of a generation, or of the last commit made by a date (ISO 8601, UTC); the current one by default.
+        """The view of a generation, or of the last commit made by a date (ISO 8601); the current one by default.
 
         Raises GenerationGoneError for one that is not written yet, ParameterError for what is neither.
         """
@@ -74,20 +79,24 @@ class Generations:
             self._keep(view)
         return view
 
-    def quads(self, generation: int) -> Iterable[Quad]:
-        """Every quad of a generation: from the store for the current one, else by replay of the journal."""
-        if generation == self._folder.generation:
-            return self._folder.store.quads()
-        return self._folder.journal.replay(generation)
+    def quads(self, generation: int) -> tuple[Quad, ...]:
+        """Every quad of a generation, all of them now: what is committed later is not among them."""
+        with self._folder.reading(generation) as (_, quads):
+            return tuple(quads)
 
     def _number(self, when: int | str) -> int:
-        if isinstance(when, int) or when.isdecimal():
+        if isinstance(when, int):
+            return when
+        if when.isdecimal() and len(when) <= _DIGITS:
             return int(when)
-        if len(when) < 10 or not when[:4].isdecimal():
-            raise ParameterError("at", when, "give a generation (a number) or a date such as 2026-11-23")
+        try:
+            made_by = _until(when)
+        except ValueError as error:
+            shown = when if len(when) <= _SHOWN else f"{when[:_SHOWN]}…"
+            raise ParameterError("at", shown, "give a generation (a number) or a date such as 2026-11-23") from error
         last = 0
         for commit in self._folder.journal.commits():
-            if commit.time[: len(when)] <= when:
+            if made_by(datetime.fromisoformat(commit.time)):
                 last = commit.seq
         return last
 
@@ -103,3 +112,18 @@ class Generations:
         self._held.move_to_end(view.generation)
         while len(self._held) > HELD:
             self._held.popitem(last=False)
+
+
+def _until(when: str) -> Callable[[datetime], bool]:
+    """Whether a time is not after a date (until its end, UTC) or a time (UTC unless it has an offset).
+
+    A time without a fraction lasts its whole second, as the log shows it. Raises ValueError.
+    """
+    with contextlib.suppress(ValueError):
+        day = date.fromisoformat(when)
+        return lambda time: time.astimezone(UTC).date() <= day
+    moment = datetime.fromisoformat(when)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    whole = not moment.microsecond
+    return lambda time: (time.replace(microsecond=0) if whole else time) <= moment

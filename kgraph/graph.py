@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 from kgraph import export as exporting
 from kgraph import traversal
 from kgraph.cursor import CursorSigner
+from kgraph.errors import StorageError
 from kgraph.generations import Generations
 from kgraph.model import Finding, LoadReport, Progress, Source
 from kgraph.namespaces import Namespaces
@@ -20,6 +21,7 @@ from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
 from kgraph.settings import Settings
 from kgraph.sparql.service import SparqlAnswer, SparqlService
+from kgraph.store.base import Delta
 from kgraph.store.folder import DataFolder
 from kgraph.store.journal import Commit
 from kgraph.verbs import Verbs
@@ -46,7 +48,8 @@ class KnowledgeGraph(Verbs):
         self._writing = threading.Lock()
         self._signer = CursorSigner(folder.secret)
         self._bounds = Bounds(settings)
-        self._bring_ontology()
+        if folder.generation == 0:
+            self._commit_ontology()
         self._generations = Generations(folder, self.namespaces, self.schema)
         self._sparql = SparqlService(folder.store, settings, self.namespaces)
 
@@ -60,12 +63,17 @@ class KnowledgeGraph(Verbs):
     ) -> Self:
         """Open a data folder, made when it is not there.
 
-        `holder` is the command, and `address` the URL, a second process is told of. Raises FolderBusyError,
-        DamagedError.
+        `holder` is the command, and `address` the URL, a second process is told of. One who has an address serves
+        the folder, and brings its ontology up to the packaged one. Raises FolderBusyError, DamagedError, and
+        StorageError where the folder's base IRI is not the one that is set.
         """
-        opened = DataFolder.open(Path(folder), holder, address)
+        settings = settings or Settings(data=Path(folder))
+        opened = DataFolder.open(Path(folder), holder, address, settings.base_iri)
         try:
-            return cls(opened, settings or Settings(data=Path(folder)))
+            graph = cls(opened, settings)
+            if address is not None:
+                graph.bring_ontology()
+            return graph  # noqa: TRY300
         except BaseException:
             opened.close()
             raise
@@ -140,13 +148,15 @@ class KnowledgeGraph(Verbs):
 
     def void(self, format: str = "turtle", *, endpoint: str = "") -> bytes:
         """What the graph holds, in VoID: counts, class and property partitions."""
-        return exporting.document(self._sparql.void(endpoint), format, self.namespaces)
+        with self._folder.reading():
+            described = self._sparql.void(endpoint)
+        return exporting.document(described, format, self.namespaces)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """A copy of the graph as an rdflib Dataset whose default graph is the union."""
         from kgraph import rdf
 
-        return rdf.to_rdflib(self._folder.store.quads(), self.namespaces.prefixes)
+        return rdf.to_rdflib(self._generations.quads(self.generation), self.namespaces.prefixes)
 
     # ------------------------------------------------------------------ writing
 
@@ -159,24 +169,34 @@ class KnowledgeGraph(Verbs):
     ) -> LoadReport:
         """Load claim files, seed folders or RDF files as one commit: all of it or, on any error, nothing.
 
-        Loading the same input again changes nothing and makes no commit. Raises InputError and StorageError.
+        Loading the same input again changes nothing and makes no commit. An ontology in the folder that is not the
+        packaged one is renewed by the same commit. Raises InputError and StorageError; where the error says that the
+        commit is safe in the journal, it counts.
         """
         from kgraph.ingest import pipeline
 
         with self._writing:
+            self._folder.catch_up()
             prepared = pipeline.prepare([Path(p) for p in paths], self._state(), progress=progress)
-            if prepared.delta:
-                what = message or f"load {', '.join(str(p) for p in paths)}"
-                self._folder.commit(prepared.delta, author=author or "kgraph", message=what)
-                self._generations.publish()
-            return _report(prepared, self._folder.generation, committed=bool(prepared.delta))
+            ontology = pipeline.ontology_delta(self._state())
+            what = message or f"load {', '.join(str(p) for p in paths)}"
+            committed = self._commit(_together(ontology, prepared.delta), author or "kgraph", what)
+            return _report(prepared, self._folder.generation, committed=committed)
 
     def validate(self, *paths: Path | str, progress: Progress | None = None) -> LoadReport:
         """All that `load` does but the commit."""
         from kgraph.ingest import pipeline
 
-        prepared = pipeline.prepare([Path(p) for p in paths], self._state(), progress=progress)
-        return _report(prepared, self.generation, committed=False)
+        with self._writing:
+            self._folder.catch_up()
+            prepared = pipeline.prepare([Path(p) for p in paths], self._state(), progress=progress)
+            return _report(prepared, self.generation, committed=False)
+
+    def bring_ontology(self) -> None:
+        """Commit the packaged ontology where the folder has another one. Reading never does."""
+        with self._writing:
+            self._folder.catch_up()
+            self._commit_ontology()
 
     def attach(self, text: Path | str, source: str | None = None) -> Source:
         """Bind a source's text on this machine, so that evidence shows its passage. It is never exported.
@@ -202,13 +222,14 @@ class KnowledgeGraph(Verbs):
         """Verify the journal's hashes, the store against it, and every direct triple against its claim."""
         from kgraph.ingest.validation import Judge
 
-        broken = Judge(self.namespaces, self.schema, {}).broken_invariants(self._folder.store.quads())
+        held = self._folder.doctor()
+        try:
+            with self._folder.reading() as (_, quads):
+                broken = Judge(self.namespaces, self.schema, {}).broken_invariants(quads)
+        except StorageError as error:
+            return (*held, Finding("invariants", False, error.detail))
         holds = Finding("invariants", True, "every direct triple has its claim, every claim what it speaks of")
-        return (
-            *self._folder.doctor(),
-            *(Finding("invariants", False, str(v)) for v in broken),
-            *([] if broken else [holds]),
-        )
+        return (*held, *(Finding("invariants", False, str(v)) for v in broken), *([] if broken else [holds]))
 
     def close(self) -> None:
         """Give the folder back."""
@@ -228,13 +249,32 @@ class KnowledgeGraph(Verbs):
 
         return State(self._folder.store, self.namespaces, self.schema)
 
-    def _bring_ontology(self) -> None:
-        """Commit the packaged ontology where the folder has none, or another one."""
+    def _commit_ontology(self) -> None:
         from kgraph.ingest.packaged import ontology_delta
 
-        delta = ontology_delta(self._state())
-        if delta:
-            self._folder.commit(delta, author="kgraph", message=f"ontology {self.schema.version}")
+        self._commit(ontology_delta(self._state()), "kgraph", f"ontology {self.schema.version}")
+
+    def _commit(self, delta: Delta, author: str, message: str) -> bool:
+        """Commit what there is to commit, and publish it: also where it counts though the store could not follow."""
+        if not delta:
+            return False
+        before = self._folder.generation
+        try:
+            self._folder.commit(delta, author=author, message=message)
+        finally:
+            if before and self._folder.generation != before:
+                self._generations.publish()
+        return True
+
+
+def _together(one: Delta, other: Delta) -> Delta:
+    """Two changes of the same graph as one."""
+    return Delta(
+        tuple(dict.fromkeys((*one.added, *other.added))),
+        tuple(dict.fromkeys((*one.removed, *other.removed))),
+        (*one.created, *other.created),
+        (*one.dropped, *other.dropped),
+    )
 
 
 def _report(prepared: Prepared, generation: int, *, committed: bool) -> LoadReport:

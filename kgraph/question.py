@@ -103,7 +103,7 @@ class Resolver:
         """IRI of a relation, with a leading `^` where it is to be walked backward."""
         bare = name.strip().removeprefix("^")
         iri = self.namespaces.expand(bare, "kg")
-        if iri not in self.schema.relations and self.namespaces.kg in iri:
+        if iri not in self.view.catalogue.predicates:
             known = {r.curie.partition(":")[2] for r in self.schema.relations.values()}
             raise ParameterError("predicate", name, _unknown("relation", bare.removeprefix("kg:"), known))
         return f"^{iri}" if name.strip().startswith("^") else iri
@@ -156,7 +156,10 @@ class Resolver:
 
     def _close(self, name: str) -> list[tuple[str, str]]:
         words = self.namespaces.expand(name).removeprefix(self.namespaces.id).replace("-", " ")
-        return [(hit.id, hit.label) for hit in self.view.search.search(words, page=Page(limit=3)).items]
+        try:
+            return [(hit.id, hit.label) for hit in self.view.search.search(words, page=Page(limit=3)).items]
+        except ParameterError:  # there is neither letter nor digit in it
+            return []
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from kgraph import formats, syntax
-from kgraph.errors import ParameterError, Place, RdfSyntaxError
+from kgraph.errors import ParameterError, RdfSyntaxError
 from kgraph.formats import Format
 from kgraph.model import Rewrite
+from kgraph.places import Place
 from kgraph.skolem import blank_nodes, skolemise
 from kgraph.turtle import Term, trig, turtle, usable
 

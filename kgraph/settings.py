@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_DAY = 86_400
+_PART = r"[^\s?#<>\"{}|\\^`\x00-\x20]"
+_BASE = re.compile(rf"https?://(?![/.:]){_PART}+[/#]")
 
 
 class Settings(BaseSettings):
@@ -19,7 +24,7 @@ class Settings(BaseSettings):
     default_graph: Literal["union", "strict"] = Field(
         default="union", description="What a SPARQL query sees by default: all named graphs, or the default graph only."
     )
-    query_timeout: float = Field(default=10.0, gt=0, description="Longest SPARQL query, in seconds.")
+    query_timeout: float = Field(default=10.0, gt=0, le=_DAY, description="Longest SPARQL query, in seconds.")
     query_rows: int = Field(default=100_000, gt=0, description="Most rows or triples of one SPARQL answer.")
     query_bytes: int = Field(default=64_000_000, gt=0, description="Longest SPARQL answer, in bytes.")
     query_memory: int = Field(
@@ -33,3 +38,10 @@ class Settings(BaseSettings):
     max_hops: int = Field(default=12, gt=0, description="Most hops of a neighbourhood or path search.")
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the service listens on.")
+
+    @field_validator("base_iri")
+    @classmethod
+    def _base(cls, iri: str) -> str:
+        if not _BASE.fullmatch(iri):
+            raise ValueError("give an absolute http or https IRI that ends in / or #")
+        return iri

@@ -12,7 +12,8 @@ import re
 from typing import NoReturn
 from xml.parsers import expat
 
-from kgraph.errors import ParameterError, Place, RdfSyntaxError
+from kgraph.errors import ParameterError, RdfSyntaxError
+from kgraph.places import Place
 
 MAX_DEPTH = 64
 _MAX_ELEMENTS = 1_000

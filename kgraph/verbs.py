@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
+from kgraph import export as exporting
 from kgraph import traversal
 from kgraph.cursor import CursorSigner, Position
 from kgraph.generations import Generations, View
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     import networkx
 
 Order = Literal["rank", "label", "distance"]
+
+
+def _recorded(held: traversal.Catalogue, iri: str) -> bool:
+    """Whether a thing is one of the records that stand beside entities, claims and sources."""
+    return any(iri in them for them in (held.spans, held.times, held.quantities, held.mentions, held.notes))
 
 
 class Verbs:
@@ -186,6 +192,65 @@ class Verbs:
         """One article or claim table. Raises SourceNotFoundError."""
         view = self._generations.current
         return traversal.source(view.catalogue, self._resolver(view).source(id))
+
+    def generation_at(self, at: int | str | None = None, min_generation: int | None = None) -> int:
+        """The generation that a lens with these asks. Raises GenerationGoneError."""
+        return self._generations.at(at, min_generation).generation
+
+    def kind(self, id: str) -> Literal["claim", "source", "entity", "thing"]:
+        """The verb that answers for a name; `thing` where only `describe` does. Raises EntityNotFoundError."""
+        view = self._generations.current
+        held, iri = view.catalogue, self.namespaces.expand(id)
+        if iri in held.claims:
+            return "claim"
+        if iri in held.articles:
+            return "source"
+        if iri in held.nodes:
+            return "entity"
+        if not _recorded(held, iri) and iri not in self._named_only(view):
+            self._resolver(view).entity(iri)  # raises, with what comes close
+        return "thing"
+
+    def describe(
+        self, id: str, format: str = "turtle", *, hops: int = 1, **lens: Unpack[LensOptions]
+    ) -> Iterator[bytes]:
+        """One thing in RDF, in pieces: an entity with what stands within `hops`, a claim with what it needs to be read,
+        anything else (a source, passage, mention, note, period, number, curator) with what is said of it.
+
+        Raises EntityNotFoundError for a name that nothing in the graph has.
+        """
+        view = self._view(lens)
+        held, names, iri = view.catalogue, self._resolver(view), self.namespaces.expand(id)
+        quads = self._generations.quads(view.generation)
+        selection: frozenset[str] = frozenset()
+        if iri in held.claims:
+            selection = frozenset({iri})
+        elif iri in held.nodes and iri not in held.articles and not _recorded(held, iri):
+            near = self._bounds.hops("hops", hops, 0)
+            selection = traversal.select(held, names.lens(lens), iri, near)
+        elif iri in self._named_only(view):
+            return iter([exporting.document(exporting.about(quads, iri), format, self.namespaces)])
+        elif iri not in held.articles and not _recorded(held, iri):
+            names.entity(id)  # raises, with what comes close
+        return exporting.export(quads, held, self.namespaces, format=format, selection=selection, centre=iri)
+
+    def _named_only(self, view: View) -> frozenset[str]:
+        """The names of our own that are spoken of and nowhere described, such as the curator's."""
+
+        def find() -> frozenset[str]:
+            terms = (term for quad in self._generations.quads(view.generation) for term in (quad.subject, quad.object))
+            ours = {iri for term in terms if (iri := getattr(term, "value", "")).startswith(self.namespaces.id)}
+            held = view.catalogue
+            return frozenset(
+                iri for iri in ours if not (iri in held.claims or iri in held.nodes or _recorded(held, iri))
+            )
+
+        return view.catalogue.remember("named only", find)
+
+    def concept(self, code: str, format: str = "turtle") -> bytes:
+        """What the ontology says of a code or a scheme of codes, and which codes a scheme has."""
+        quads = exporting.about(self.schema.quads, f"{self.namespaces.kgs}{code}")
+        return exporting.document(quads, format, self.namespaces)
 
     def to_networkx(self, **lens: Unpack[LensOptions]) -> networkx.MultiDiGraph[str]:
         """The walked relations as a MultiDiGraph whose edge keys are claim IRIs."""

@@ -15,14 +15,13 @@ from kgraph.errors import (
     KGraphError,
     LimitError,
     ParameterError,
-    Place,
     QueryRefusedError,
     QuerySyntaxError,
     RdfSyntaxError,
     RemoteError,
     UnknownFormatError,
-    Violation,
 )
+from kgraph.places import Place, Violation
 
 TREE = [c for _, c in inspect.getmembers(errors, inspect.isclass) if issubclass(c, KGraphError)]
 

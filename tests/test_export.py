@@ -13,7 +13,7 @@ import rdflib
 
 import kgraph
 from kgraph import claimrows, export, formats, rdf
-from kgraph.errors import ParameterError
+from kgraph.errors import EntityNotFoundError, ParameterError
 from kgraph.rdf import Literal, NamedNode, Quad
 
 IOC = "https://w3id.org/kgraph/id/ioc"
@@ -144,3 +144,22 @@ def test_a_selection_brings_the_notes_on_its_mentions(graph: kgraph.KnowledgeGra
     assert '"IATP"@en' in part
     assert "kgs:name-variant" in part
     assert "owl:Class" not in part
+
+
+def test_a_thing_described_is_in_its_own_description(graph: kgraph.KnowledgeGraph) -> None:
+    claim = graph.claim(graph.neighbourhood("ioc").edges[0].claims[0].id)
+    printed = next(mention for mention in graph.entity("inter-parliamentary-alliance-on-china").mentions)
+    for id in ("ioc", claim.id, claim.where[0].id, printed.id, "article-01", "curator"):
+        text = b"".join(graph.describe(id, "ntriples")).decode()
+        assert f"<{graph.namespaces.expand(id)}>" in text, id
+    assert graph.kind("ioc") == "entity"
+    assert (graph.kind(claim.id), graph.kind(printed.id)) == ("claim", "thing")
+    with pytest.raises(EntityNotFoundError):
+        graph.describe("nobody-at-all")
+    with pytest.raises(EntityNotFoundError):
+        graph.kind("nobody-at-all")
+
+
+def test_a_description_without_neighbours_still_holds_the_thing(graph: kgraph.KnowledgeGraph) -> None:
+    text = b"".join(graph.describe("ioc", "ntriples", hops=0)).decode()
+    assert "International Olympic Committee" in text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 import kgraph
-from kgraph.errors import GenerationGoneError
+from kgraph.errors import GenerationGoneError, ParameterError
 from kgraph.generations import HELD
 
 CLAIM_FILE = """\
@@ -64,3 +65,55 @@ def test_an_old_generation_exports_what_it_held(writable_folder: Path, tmp_path:
         graph.load(write(tmp_path, 1))
         assert b"".join(graph.export("nquads")) != before
         assert b"".join(graph.export("nquads", at=generation)) == before
+
+
+def test_an_export_holds_nothing_that_was_loaded_after_it_was_asked_for(writable_folder: Path, tmp_path: Path) -> None:
+    with kgraph.open(writable_folder) as graph:
+        asked = {name: graph.export(name) for name in ("nquads", "turtle", "trig")}
+        later = tmp_path / "later.nt"
+        later.write_text('<urn:later> <urn:p> "v" .\n')
+        graph.load(later)
+        assert not [name for name, pieces in asked.items() if b"urn:later" in b"".join(pieces)]
+        assert b"urn:later" in b"".join(graph.export("turtle"))
+
+
+def test_a_date_counts_to_its_end_and_a_time_where_its_offset_puts_it(writable_folder: Path) -> None:
+    with kgraph.open(writable_folder) as graph:
+        last = [*graph.log()][-1]
+        made = datetime.fromisoformat(last.time)
+        same = (
+            last.time,
+            last.time[:10],
+            last.time[:19],
+            last.time.replace("Z", "+00:00"),
+            made.astimezone(timezone(timedelta(hours=-11))).isoformat(),
+            made.astimezone(timezone(timedelta(hours=13))).isoformat(),
+            "9999-12-31",
+            "9999-12-31T23:59:59-14:00",
+        )
+        assert {when: graph.entity("ioc", at=when).generation for when in same} == dict.fromkeys(same, graph.generation)
+        east = (made - timedelta(days=1)).replace(tzinfo=timezone(timedelta(hours=5))).isoformat()
+        for before in (east, "0001-01-01", "0001-01-01T00:00:00+14:00"):
+            with pytest.raises(GenerationGoneError):
+                graph.entity("ioc", at=before)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "9" * 5000,
+        "9" * 19,
+        "2026xxxxxxxxx",
+        "2026-99-99",
+        "2026-11",
+        "",
+        "-1",
+        "yesterday",
+        "2026-11-23T10:00:00 01:00",
+    ],
+)
+def test_what_is_neither_generation_nor_date_is_told(graph: kgraph.KnowledgeGraph, when: str) -> None:
+    with pytest.raises(ParameterError, match="give a generation") as caught:
+        graph.entity("ioc", at=when)
+    assert caught.value.name == "at"
+    assert len(str(caught.value)) < 200

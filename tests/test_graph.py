@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,11 @@ from kgraph.errors import (
     InvalidGraphError,
     KGraphError,
     RdfSyntaxError,
+    StorageError,
     TextMismatchError,
     UnknownFormatError,
 )
+from kgraph.settings import Settings
 
 COALITION = "rights-groups-olympics-letter"
 
@@ -231,3 +235,96 @@ def test_the_doctor_finds_a_direct_triple_without_its_claim(writable_folder: Pat
     folder.close()
     with kgraph.open(writable_folder) as graph:
         assert [f for f in graph.doctor() if not f.ok]
+
+
+@pytest.fixture
+def aged_folder(writable_folder: Path) -> Path:
+    """A folder whose ontology is not the packaged one: it lacks a quad."""
+    from kgraph.store.base import Delta
+    from kgraph.store.folder import DataFolder
+
+    with DataFolder.open(writable_folder, "a test") as folder:
+        old = next(q for q in folder.store.quads() if str(q.graph_name).endswith("graph/ontology>"))
+        folder.commit(Delta(removed=(old,)), author="a test", message="an older ontology")
+    return writable_folder
+
+
+def test_reading_validating_and_checking_leave_another_ontology_as_it_is(aged_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text("<https://a.example/x> <https://a.example/y> 1 .", "utf-8")
+    with kgraph.open(aged_folder) as graph:
+        generation = graph.generation
+        assert graph.entity("ioc").id == "id:ioc"
+        assert graph.validate(tmp_path / "x.ttl").added == 1
+        assert all(f.ok for f in graph.doctor())
+        assert (graph.generation, [*graph.log()][-1].message) == (generation, "an older ontology")
+
+
+def test_loading_and_serving_bring_the_packaged_ontology(aged_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text("<https://a.example/x> <https://a.example/y> 1 .", "utf-8")
+    with kgraph.open(aged_folder) as graph:
+        generation = graph.generation
+        report = graph.load(tmp_path / "x.ttl")
+        assert (report.committed, report.added, graph.generation) == (True, 1, generation + 1)
+        assert [*graph.log()][-1].added == 2
+    with kgraph.KnowledgeGraph.open(aged_folder, address="http://127.0.0.1:1") as graph:
+        assert graph.generation == generation + 1
+
+
+def test_serving_commits_the_packaged_ontology_once(aged_folder: Path) -> None:
+    for _ in range(2):
+        with kgraph.KnowledgeGraph.open(aged_folder, address="http://127.0.0.1:1") as graph:
+            assert [c.added for c in graph.log()][3:] == [1]
+
+
+def test_a_folder_is_not_given_a_second_base_iri(writable_folder: Path) -> None:
+    before = (writable_folder / "journal" / "log.jsonl").read_bytes()
+    with pytest.raises(StorageError, match=r"KGRAPH_BASE_IRI=https://w3id\.org/kgraph/"):
+        kgraph.open(writable_folder, settings=Settings(data=writable_folder, base_iri="https://other.example/"))
+    assert (writable_folder / "journal" / "log.jsonl").read_bytes() == before
+
+
+def test_threads_read_and_export_whole_generations_while_another_loads(writable_folder: Path, tmp_path: Path) -> None:
+    each, loads = 50, 6
+    faults: list[str] = []
+    held: set[tuple[int, int]] = set()
+    done = threading.Event()
+    with kgraph.open(writable_folder) as graph:
+        first = graph.generation
+
+        def export() -> None:
+            for at in (graph.generation, None):
+                pieces = graph.export("nquads", at=at) if at else graph.export("nquads")
+                count = b"".join(pieces).count(b"<urn:p>")
+                held.add((at, count) if at else (first + count // each, count))
+
+        def sparql() -> None:
+            answer = graph.sparql("SELECT (COUNT(*) AS ?n) { ?s <urn:p> ?o }", format="csv")
+            held.add((answer.generation, int(answer.body.split()[1])))
+
+        def others() -> None:
+            assert graph.search("letter").items
+            assert graph.neighbourhood("ioc", hops=2).nodes
+            assert graph.entity("ioc", at=first).generation == first
+            assert graph.void()
+
+        def keep(verb: Callable[[], None]) -> None:
+            while not done.is_set():
+                try:
+                    verb()
+                except Exception as error:  # whatever it is, the test tells it
+                    faults.append(repr(error))
+
+        readers = [threading.Thread(target=keep, args=(verb,)) for verb in (export, sparql, others)]
+        for reader in readers:
+            reader.start()
+        for number in range(loads):
+            file = tmp_path / f"{number}.nt"
+            file.write_text("".join(f'<urn:{number}:{n}> <urn:p> "v" .\n' for n in range(each)))
+            graph.load(file)
+        done.set()
+        for reader in readers:
+            reader.join()
+        assert faults == []
+        assert held
+        assert {count for generation, count in held if count != (generation - first) * each} == set()
+        assert graph.generation == first + loads

@@ -33,6 +33,13 @@ def test_an_unknown_entity_is_refused_with_what_comes_close(graph: kgraph.Knowle
     assert ("id:amnesty-international", "Amnesty International") in caught.value.suggestions
 
 
+@pytest.mark.parametrize("name", ["---", "\x00", "\N{SNOWMAN}\N{GRINNING FACE}"])
+def test_a_name_without_letter_or_digit_is_an_entity_nobody_has(graph: kgraph.KnowledgeGraph, name: str) -> None:
+    with pytest.raises(EntityNotFoundError) as caught:
+        graph.entity(name)
+    assert caught.value.suggestions == ()
+
+
 def test_an_unknown_claim_or_source_is_refused_by_name(graph: kgraph.KnowledgeGraph) -> None:
     with pytest.raises(ClaimNotFoundError, match="claim-nothing"):
         graph.claim("claim-nothing")
@@ -60,6 +67,8 @@ def test_an_unknown_claim_or_source_is_refused_by_name(graph: kgraph.KnowledgeGr
         ({"direction": "up"}, "both, forward, backward"),
         ({"order": "fame"}, "rank, label, distance"),
         ({"predicate": "demand"}, "close to it: demands"),
+        ({"predicate": "http://x/nope"}, "no such relation"),
+        ({"predicate": "^<http://x/nope>"}, "no such relation"),
         ({"type": "Coalitoin"}, "close to it: Coalition"),
     ],
 )

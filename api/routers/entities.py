@@ -3,61 +3,44 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote, urlencode
 
+from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgraph.formats import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
+from kgraph.formats import Format
 from kgraph.model import Entity
 
-from .. import rendering
-from ..dependencies import Graph, bounded
-from ..negotiation import HTML, JSON, choose
+from ..dependencies import Graph, bounded, walking
+from ..negotiation import HTML, choose
 from ..schemas import EntityQuestion, documented
-from .export import stream
+from .things import PAGED, RDF, described, shown
 
 router = APIRouter(tags=["questions"])
-
-RDF_OFFERS = (TURTLE, JSONLD, NTRIPLES, RDFXML)
-OFFERS = (JSON, *RDF_OFFERS, HTML)
 
 
 @router.get(
     "/entity",
     summary="One entity with its facts, claims, mentions and notes",
     response_model=None,
-    responses=documented(*(f.media_type for f in (*RDF_OFFERS, HTML)), model=Entity),
+    responses=documented(*(f.media_type for f in (*RDF, HTML)), model=Entity),
 )
-def entity(request: Request, graph: Graph, question: Annotated[EntityQuestion, Query()]) -> Response:
+async def entity(request: Request, graph: Graph, question: Annotated[EntityQuestion, Query()]) -> Response:
     """Everything about one entity; its claims are paged. RDF holds the entity and its neighbours at one hop."""
-    return represent(request, graph, bounded(request, question), choose(request, OFFERS))
+    question = bounded(request, question)
+    wanted = choose(request, PAGED)
+    if wanted in RDF:
+        return await walking(request, _described, request, graph, question, wanted)
+    return await to_thread.run_sync(represent, request, graph, question, wanted)
 
 
 def represent(request: Request, graph: Graph, question: EntityQuestion, wanted: Format) -> Response:
-    """An entity in one format. Raises EntityNotFoundError before anything is sent."""
+    """An entity as JSON or as a page. Raises EntityNotFoundError."""
     found = graph.entity(question.id, limit=question.limit, cursor=question.cursor, **question.lens())
-    headers = {"Link": alternates(found.id, found.iri)}
-    if wanted is HTML:
-        return rendering.page(request, "entity.html", headers=headers, answer=found)
-    if wanted is JSON:
-        return rendering.json(found, headers)
-    return stream(graph.export(wanted.name, entity=found.iri, hops=1, **question.lens()), wanted, headers)
+    return shown(request, found, "entity.html", wanted)
 
 
-def alternates(id: str, iri: str) -> str:
-    """The Link header of an entity: its other representations, and the thing itself."""
-    if id.startswith("id:"):
-        slug = quote(id.removeprefix("id:"))
-        links = [
-            f'</id/{slug}{offer.suffixes[0]}>; rel="alternate"; type="{offer.media_type}"'
-            for offer in (JSON, TURTLE, JSONLD, HTML)
-        ]
-    else:
-        links = [f'</entity?{urlencode({"id": iri})}>; rel="alternate"; type="{offer.media_type}"' for offer in OFFERS]
-    return ", ".join([*links, f'<{quote(iri, safe=_IRI)}>; rel="describes"'])
-
-
-# What an IRI may hold and a header may carry; anything else is percent-encoded.
-_IRI = ":/?#[]@!$&'()*+,;=%-._~"
+def _described(request: Request, graph: Graph, question: EntityQuestion, wanted: Format) -> Response:
+    found = graph.entity(question.id, limit=1, **question.lens())
+    return described(request, graph, found.iri, wanted, PAGED, question.lens())

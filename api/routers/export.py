@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from kgraph import formats
 from kgraph.formats import EXPORT, Format
 
-from ..dependencies import Graph
+from ..dependencies import Graph, walking
 from ..negotiation import by_suffix, choose
 from ..schemas import ExportQuestion, NarrowQuestion, documented
 
@@ -25,27 +25,31 @@ _DOCUMENTED = documented(*dict.fromkeys(f.media_type for f in EXPORT))
 
 
 @router.get("/export", summary="The graph as a file, by name of format", response_model=None, responses=_DOCUMENTED)
-def export(request: Request, graph: Graph, question: Annotated[ExportQuestion, Query()]) -> Response:
+async def export(request: Request, graph: Graph, question: Annotated[ExportQuestion, Query()]) -> Response:
     """Streamed. Without `format` the Accept header decides; Turtle where it says nothing."""
     wanted = formats.named(question.format, EXPORT) if question.format else choose(request, EXPORT)
-    return _file(graph, wanted, question)
+    return await walking(request, _file, graph, wanted, question)
 
 
 @router.get("/export.{suffix}", summary="The graph as a file, by suffix", response_model=None, responses=_DOCUMENTED)
-def export_as(suffix: str, graph: Graph, question: Annotated[NarrowQuestion, Query()]) -> Response:
+async def export_as(
+    suffix: str, request: Request, graph: Graph, question: Annotated[NarrowQuestion, Query()]
+) -> Response:
     """Streamed. Suffixes are ttl, trig, nt, nq, jsonld, rdf, graphml, gexf and csv."""
     wanted = by_suffix(suffix, EXPORT)
     if wanted is None:
         raise HTTPException(404)
-    return _file(graph, wanted, question)
+    return await walking(request, _file, graph, wanted, question)
 
 
 def _file(graph: Graph, wanted: Format, question: NarrowQuestion) -> Response:
+    generation = graph.generation_at(question.at, question.min_generation)
     chunks = graph.export(
         wanted.name, entity=question.entity, hops=question.hops, rdf12=question.rdf12, **question.lens()
     )
     name = f"kgraph{wanted.suffixes[0]}"
-    return stream(chunks, wanted, {"Content-Disposition": f'attachment; filename="{name}"'})
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-KGraph-Generation": str(generation)}
+    return stream(chunks, wanted, headers)
 
 
 def stream(chunks: Iterator[bytes], wanted: Format, headers: Mapping[str, str]) -> Response:

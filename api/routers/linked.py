@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from kgraph.errors import NotFoundError, SourceNotFoundError
-from kgraph.formats import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
+from kgraph.errors import NotFoundError
+from kgraph.formats import TURTLE, Format
 
 from .. import rendering
-from ..dependencies import Graph, aside
+from ..dependencies import Graph, walking
 from ..negotiation import HTML, by_suffix, choose
 from ..schemas import EntityQuestion, NoQuestion, documented
 from . import entities
+from .things import PAGED, PLAIN, RDF, alternates, described, shown
 
 router = APIRouter(tags=["linked data"])
 
-RDF = (TURTLE, JSONLD, NTRIPLES, RDFXML)
 _DOCUMENTED = documented(*(f.media_type for f in (*RDF, HTML)))
+_KEPT = 16
 Nothing = Annotated[NoQuestion, Query()]
 
 
@@ -32,30 +34,45 @@ Nothing = Annotated[NoQuestion, Query()]
     response_model=None,
     responses={303: {"description": "See the document about the thing."}, **_DOCUMENTED},
 )
-def thing(slug: str, request: Request, graph: Graph, _: Nothing) -> Response:
-    """303 to the document about the thing; with a suffix (`.json`, `.ttl`, `.jsonld`, `.html`) the document itself."""
+async def thing(slug: str, request: Request, graph: Graph, _: Nothing) -> Response:
+    """303 to the document about the thing; with a suffix (`.json`, `.ttl`, `.jsonld`, `.nt`, `.rdf`, `.html`) the
+    document itself. Passages, mentions, notes and the curator have no page.
+    """
     name, dot, suffix = slug.rpartition(".")
+    id = f"id:{name if dot else slug}"
+    kind = await to_thread.run_sync(graph.kind, id)
+    offers = PLAIN if kind == "thing" else PAGED
     if dot:
-        wanted = by_suffix(suffix, entities.OFFERS)
+        wanted = by_suffix(suffix, offers)
         if wanted is None:
             raise HTTPException(404)
-        return entities.represent(request, graph, EntityQuestion(id=f"id:{name}"), wanted)
-    id = f"id:{slug}"
-    place = f"{request.scope.get('root_path', '')}/{_document(graph, id)}?{urlencode({'id': id})}"
-    return RedirectResponse(place, 303, {"Link": entities.alternates(id, graph.namespaces.expand(id))})
+        if wanted in RDF or kind == "thing":
+            return await walking(request, described, request, graph, graph.namespaces.expand(id), wanted, offers)
+        return await to_thread.run_sync(_shown, request, graph, kind, id, wanted)
+    wanted = choose(request, offers)
+    place = f"{kind}?{urlencode({'id': id})}"
+    if wanted in RDF or kind == "thing":
+        place = f"id/{quote(slug)}{wanted.suffixes[0]}"
+    links = alternates(request, id, graph.namespaces.expand(id), offers)
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/{place}", 303, {"Link": links})
 
 
-def _document(graph: Graph, id: str) -> str:
-    """The route that has the document about a thing. Raises EntityNotFoundError when there is no such thing."""
-    if id.startswith("id:claim-"):
-        graph.claim(id)
-        return "claim"
-    try:
-        graph.source(id)
-    except SourceNotFoundError:
-        graph.entity(id, limit=1)
-        return "entity"
-    return "source"
+def _shown(request: Request, graph: Graph, kind: str, id: str, wanted: Format) -> Response:
+    if kind == "entity":
+        return entities.represent(request, graph, EntityQuestion(id=id), wanted)
+    found = graph.claim(id) if kind == "claim" else graph.source(id)
+    return shown(request, found, f"{kind}.html", wanted)
+
+
+@router.get("/graph/{name}", include_in_schema=False)
+def named_graph(name: str, request: Request, _: Nothing) -> Response:
+    """303 to the description of the dataset, which names its graphs."""
+    if name not in _GRAPHS:
+        raise HTTPException(404)
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/.well-known/void", 303)
+
+
+_GRAPHS = ("entities", "claims", "reported", "notes", "ontology", "imported")
 
 
 @router.get("/ontology", summary="The ontology", response_model=None, responses=_DOCUMENTED)
@@ -79,6 +96,14 @@ def ontology_as(suffix: str, request: Request, graph: Graph, _: Nothing) -> Resp
     return _ontology(request, graph, wanted, "/ontology")
 
 
+@router.get("/ontology/{version}", include_in_schema=False)
+def ontology_of(version: str, request: Request, graph: Graph, _: Nothing) -> Response:
+    """A version of the ontology by its IRI: the one that is served, no other."""
+    if version != graph.schema.version:
+        raise HTTPException(404)
+    return _ontology(request, graph, choose(request, (*RDF, HTML)), "/ontology")
+
+
 def _ontology(request: Request, graph: Graph, wanted: Format, path: str) -> Response:
     if wanted is HTML:
         return rendering.page(request, "ontology.html", headers=_links("/ontology"), schema=graph.schema)
@@ -86,28 +111,23 @@ def _ontology(request: Request, graph: Graph, wanted: Format, path: str) -> Resp
 
 
 @router.get("/scheme/{code}", summary="A code by its IRI", response_model=None, responses=_DOCUMENTED)
-async def concept(code: str, request: Request, graph: Graph, _: Nothing) -> Response:
-    """One concept of the schemes; a suffix decides over the Accept header."""
+def concept(code: str, request: Request, graph: Graph, _: Nothing) -> Response:
+    """One concept of the schemes, or a scheme with its concepts; a suffix decides over the Accept header."""
     name, dot, suffix = code.rpartition(".")
     wanted = by_suffix(suffix, (*RDF, HTML)) if dot else choose(request, (*RDF, HTML))
     if wanted is None:
         raise HTTPException(404)
     name = name if dot else code
     iri = f"{graph.namespaces.kgs}{name}"
-    if iri not in graph.schema.concepts:
+    if not graph.schema.declares(iri):
         raise CodeNotFoundError(name)
     links = _links(f"/scheme/{name}")
-    text = await aside(request, _concept, graph, iri, TURTLE if wanted is HTML else wanted)
+    text = graph.concept(name, (TURTLE if wanted is HTML else wanted).name)
     if wanted is not HTML:
         return Response(text, headers=links, media_type=wanted.content_type)
-    label = graph.schema.concepts[iri]
+    names = (value for term in ("skos:prefLabel", "rdfs:label") for value in graph.schema.values(iri, term))
+    label = graph.schema.concepts.get(iri) or next(names, name)
     return rendering.page(request, "concept.html", headers=links, label=label, iri=iri, text=text.decode("utf-8"))
-
-
-def _concept(graph: Graph, iri: str, wanted: Format) -> bytes:
-    """What the ontology says of a code. The IRI is one the ontology has, so it may stand in a query."""
-    ontology = graph.namespaces.graph("ontology")
-    return graph.sparql(f"DESCRIBE <{iri}>", format=wanted.name, default_graph_uri=[ontology]).body
 
 
 class CodeNotFoundError(NotFoundError):
@@ -117,10 +137,21 @@ class CodeNotFoundError(NotFoundError):
 
 
 @router.get("/.well-known/void", summary="What this dataset holds", response_model=None, responses=_DOCUMENTED)
-def void(request: Request, graph: Graph, _: Nothing) -> Response:
+async def void(request: Request, graph: Graph, _: Nothing) -> Response:
     """VoID: the dataset, its vocabularies, endpoint and dumps."""
     wanted = choose(request, RDF)
-    return Response(graph.void(wanted.name, endpoint=f"{request.base_url}sparql"), media_type=wanted.content_type)
+    held: dict[tuple[int, str, str], bytes] = getattr(request.app.state, "void", {})
+    key = (graph.generation, wanted.name, f"{request.base_url}sparql")
+    text = held.get(key)
+    if text is None:
+        text = await walking(request, _void, graph, *key[1:])
+        kept = {at: one for at, one in held.items() if at[0] == key[0]} if len(held) < _KEPT else {}
+        request.app.state.void = {**kept, key: text}
+    return Response(text, headers={"X-KGraph-Generation": str(key[0])}, media_type=wanted.content_type)
+
+
+def _void(graph: Graph, format: str, endpoint: str) -> bytes:
+    return graph.void(format, endpoint=endpoint)
 
 
 def _links(path: str) -> dict[str, str]:

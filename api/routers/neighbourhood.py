@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from kgraph.model import Neighbourhood, Timeline
 
-from ..dependencies import Graph, bounded
+from ..dependencies import Graph, bounded, searching, walking
 from ..rendering import answer
 from ..schemas import ConnectQuestion, NeighbourhoodQuestion, TimelineQuestion, documented
 
@@ -23,9 +23,14 @@ router = APIRouter(tags=["questions"])
     response_model=None,
     responses=documented("text/html", model=Neighbourhood),
 )
-def neighbourhood(request: Request, graph: Graph, question: Annotated[NeighbourhoodQuestion, Query()]) -> Response:
+async def neighbourhood(
+    request: Request, graph: Graph, question: Annotated[NeighbourhoodQuestion, Query()]
+) -> Response:
     """Nodes by distance, and every relation with the claims that state it."""
-    question = bounded(request, question)
+    return await walking(request, _neighbourhood, request, graph, bounded(request, question))
+
+
+def _neighbourhood(request: Request, graph: Graph, question: NeighbourhoodQuestion) -> Response:
     found = graph.neighbourhood(
         question.entity,
         hops=question.hops,
@@ -46,9 +51,12 @@ def neighbourhood(request: Request, graph: Graph, question: Annotated[Neighbourh
     response_model=None,
     responses=documented("text/html", model=Neighbourhood),
 )
-def connect(request: Request, graph: Graph, question: Annotated[ConnectQuestion, Query()]) -> Response:
+async def connect(request: Request, graph: Graph, question: Annotated[ConnectQuestion, Query()]) -> Response:
     """A neighbourhood without a centre."""
-    question = bounded(request, question)
+    return await searching(request, _connect, request, graph, bounded(request, question))
+
+
+def _connect(request: Request, graph: Graph, question: ConnectQuestion) -> Response:
     found = graph.connect(
         question.entity,
         max_hops=question.max_hops,

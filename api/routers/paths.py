@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import orjson
-from anyio import to_thread
 from fastapi import APIRouter, Query
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -14,10 +13,10 @@ from starlette.responses import Response
 from kgraph.errors import ParameterError
 from kgraph.model import Paths
 
-from ..dependencies import Graph, bounded
+from ..dependencies import Graph, bounded, searching
 from ..negotiation import UnsupportedMediaTypeError
 from ..rendering import answer
-from ..schemas import LensQuestion, PathsQuestion, documented, refusals
+from ..schemas import LensQuestion, PathsQuestion, documented, reason, refusals, unknown_parameter, written
 
 router = APIRouter(tags=["questions"])
 
@@ -56,12 +55,12 @@ _BODY = {
     response_model=None,
     responses=documented("text/html", model=Paths),
 )
-def paths(request: Request, graph: Graph, question: Annotated[PathsQuestion, Query()]) -> Response:
+async def paths(request: Request, graph: Graph, question: Annotated[PathsQuestion, Query()]) -> Response:
     """`none_within` is a proof under the given bounds; `stopped` names the limit that ended the search.
 
     `source` is where a path begins; the lens's sources are `article` here.
     """
-    return _answer(request, graph, question)
+    return await searching(request, _answer, request, graph, question)
 
 
 @router.post(
@@ -73,8 +72,10 @@ def paths(request: Request, graph: Graph, question: Annotated[PathsQuestion, Que
 )
 async def paths_by_body(request: Request, graph: Graph) -> Response:
     """The same as `GET /paths`; the lens may stand flat or under `lens`. Types are strict, unknown members refused."""
+    for name, value in request.query_params.items():
+        raise unknown_parameter(name, value, [])  # what is asked stands in the body
     question = _read(request.headers.get("content-type", ""), await request.body())
-    return await to_thread.run_sync(_answer, request, graph, question)
+    return await searching(request, _answer, request, graph, question)
 
 
 def _answer(request: Request, graph: Graph, question: PathsQuestion) -> Response:
@@ -89,22 +90,24 @@ def _read(content_type: str, body: bytes) -> PathsQuestion:
     try:
         asked = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise ParameterError("body", body[:40].decode("utf-8", "replace"), f"is not JSON: {error}") from error
+        raise ParameterError("body", body[:40].decode("utf-8", "replace"), f"is not JSON: {error.msg}") from error
     if not isinstance(asked, dict):
-        raise ParameterError("body", type(asked).__name__, "is not a JSON object")
+        raise ParameterError("body", written(asked), "is not a JSON object")
     lens = asked.pop("lens", {})
     if not isinstance(lens, dict):
-        raise ParameterError("lens", lens, "is not a JSON object")
+        raise ParameterError("lens", written(lens), "is not a JSON object")
     for name in lens:
         if name == "source":
-            raise ParameterError("lens.source", lens[name], "the lens names its sources article here")
+            raise ParameterError("lens.source", written(lens[name]), "the lens names its sources article here")
         if name in asked:
-            raise ParameterError(name, lens[name], "stands both under lens and beside it")
+            raise ParameterError(name, written(lens[name]), "stands both under lens and beside it")
+    whole = {**asked, **lens}
+    for name, value in whole.items():
+        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, list | dict) for v in value)):
+            raise ParameterError(name, written(value), "give a text or a list of texts")  # or it nests without end
     try:
-        return PathsQuestion.model_validate_json(orjson.dumps({**asked, **lens}), strict=True)
+        return PathsQuestion.model_validate_json(orjson.dumps(whole), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0])
-        raise ParameterError(
-            name, first.get("input", ""), "is needed" if first["type"] == "missing" else first["msg"]
-        ) from error
+        value = "" if first["type"] == "missing" else written(first.get("input", ""))
+        raise ParameterError(str(first["loc"][0]), value, reason(first)) from error

@@ -26,11 +26,15 @@ router = APIRouter(tags=["questions"])
     responses=documented("text/html", model=SearchResult),
 )
 def search(request: Request, graph: Graph, question: Annotated[SearchQuestion, Query()]) -> Response:
-    """Labels, aliases and misprints; accents, case and typos are forgiven; best first."""
+    """Labels, aliases and misprints; accents, case and typos are forgiven; best first.
+
+    With `type` alone everything of that class, by label.
+    """
     question = bounded(request, question)
-    if question.q is None:
+    if question.q is None and question.type is None:
         if prefers_html(request):
             return page(request, "search.html", answer=None, q="", type=question.type)
-        raise ParameterError("q", "", "is needed")
-    found = graph.search(question.q, type=question.type, limit=question.limit, cursor=question.cursor)
-    return answer(request, found, "search.html", q=question.q, type=question.type)
+        raise ParameterError("q", "", "is needed, or type")
+    q = question.q or ""
+    found = graph.search(q, type=question.type, limit=question.limit, cursor=question.cursor)
+    return answer(request, found, "search.html", q=q, type=question.type)

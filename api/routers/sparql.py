@@ -28,6 +28,8 @@ GRAPHS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
 _PARAMETERS = ["query", "default-graph-uri", "named-graph-uri"]
 _EXAMPLE = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
 
+# The answer may be another one each time; an escape might spell one of these.
+_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
 _MEDIA = dict.fromkeys(f.media_type for f in (*RESULTS, *GRAPHS, HTML))
 _QUERY_SCHEMA = {"type": "string", "examples": [_EXAMPLE]}
 _URIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
@@ -86,6 +88,8 @@ async def sparql(request: Request, graph: Graph) -> Response:
     """SPARQL 1.1 query. Updates, SERVICE and LOAD are refused. A browser gets a page."""
     operation = _operation(request.scope["query_string"])
     if operation.query is None:
+        if operation.default or operation.named:
+            raise ParameterError("query", "", "is needed where a dataset is given")
         return await aside(request, _description, request, graph)
     return await aside(request, _answer, request, graph, operation, HTML)
 
@@ -129,7 +133,8 @@ def _operation(encoded: bytes) -> Operation:
     try:
         pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
     except ValueError as error:  # UnicodeError is one
-        raise ParameterError("query", encoded[:40], f"cannot be decoded: {error}") from error
+        shown = encoded[:40].decode("ascii", "replace")
+        raise ParameterError("query", shown, "is not UTF-8, percent-encoded, of at most 1000 parameters") from error
     for name, value in pairs:
         if name == "update":
             raise QueryRefusedError("an update is not answered here: this endpoint only reads", "update")
@@ -165,9 +170,11 @@ def _answer(request: Request, graph: Graph, operation: Operation, *pages: Format
         )
     except ParameterError as error:
         if error.name != "format":
-            raise
+            raise ParameterError(error.name.replace("_", "-"), error.value, error.reason) from error
         raise NotAcceptableError(request.headers.get("accept", ""), [error.reason]) from error
     headers = {"X-KGraph-Generation": str(found.generation)}
+    if _VOLATILE.search(query):
+        headers["Cache-Control"] = "no-store"
     if best is not HTML:
         return Response(found.body, headers=headers, media_type=found.media_type)
     rows = found.media_type == SPARQL_JSON.content_type

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 import typer
+from pydantic import ValidationError
 
 from kgraph import resources
+from kgraph.errors import ParameterError
 from kgraph.graph import KnowledgeGraph
 from kgraph.settings import Settings
 
@@ -77,7 +79,23 @@ class _Service:
 
 def settings_for(data: Path | None) -> Settings:
     """The settings of the environment, with the folder that was named."""
-    return Settings() if data is None else Settings(data=data)
+    return settings_with(data=data)
+
+
+def settings_with(**given: Any) -> Settings:
+    """The settings of the environment, and before them what a command was given (None is not given).
+
+    Raises ParameterError that names the first option or variable that does not fit.
+    """
+    given = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = str(first["loc"][0])
+        name = f"--{setting}" if setting in given else f"{Settings.model_config['env_prefix']}{setting.upper()}"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise ParameterError(name, first["input"], reason[:1].lower() + reason[1:]) from error
 
 
 def is_empty(folder: Path) -> bool:

@@ -10,12 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from kgraph import resources
-from kgraph.cli.door import is_empty
+from kgraph.cli.door import is_empty, settings_with
 from kgraph.cli.operating import Data, telling
 from kgraph.cli.words import count
 from kgraph.errors import StorageError
 from kgraph.graph import KnowledgeGraph
-from kgraph.settings import Settings
 
 GROUP = "kgraph.service"
 
@@ -33,8 +32,7 @@ def serve(
     """Serve a folder over HTTP. An empty folder gets the shipped seeds first."""
     from kgraph.cli.server import run  # uvicorn is only wanted here
 
-    given: dict[str, Any] = {"data": data, "host": host, "port": port}
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    settings = settings_with(data=data, host=host, port=port)
     with listen(settings.host, settings.port) as listener:
         address = f"http://{_bracketed(settings.host)}:{listener.getsockname()[1]}"
         new = is_empty(settings.data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from kgraph.cli.screen import Screen, styled
-from kgraph.cli.words import Json, code, count, evidence, evidences, names, place, quantity, verdict
+from kgraph.cli.words import Json, code, count, denied, evidence, evidences, names, place, quantity, said, verdict
 
 SIDES = (3, 2)
 WHO = "who says so, where"
@@ -35,7 +35,7 @@ def entity(screen: Screen, answer: Json) -> None:
         screen.heading("Numbers")
         screen.table(
             (
-                (f"{q['predicate_label']} {quantity(q['quantity'])}", evidences(q["claims"]))
+                (f"{denied(q['claims'])}{q['predicate_label']} {quantity(q['quantity'])}", evidences(q["claims"]))
                 for q in answer["quantities"]
             ),
             SIDES,
@@ -84,8 +84,8 @@ def neighbourhood(screen: Screen, answer: Json) -> None:
             "…" if centre is not None and edge[e] == centre["id"] else end["label"]
             for e, end in zip(("source", "target"), ends, strict=True)
         ]
-        said = styled(labels[0], (f" {edge['predicate_label']} ", "italic"), labels[1])
-        groups.setdefault(distance, []).append((said, evidences(edge["claims"])))
+        relation = styled(labels[0], _verb(edge), labels[1])
+        groups.setdefault(distance, []).append((relation, evidences(edge["claims"])))
     for distance, rows in sorted(groups.items()):
         screen.blank()
         screen.table(rows, SIDES, (f"{count(distance, 'hop')} away" if distance else "relation", WHO))
@@ -108,7 +108,7 @@ def paths(screen: Screen, answer: Json) -> None:
         labels = {node["id"]: node["label"] for node in path["nodes"]}
         rows = [
             (
-                styled(labels[e["source"]], (f" {e['predicate_label']} ", "italic"), labels[e["target"]]),
+                styled(labels[e["source"]], _verb(e), labels[e["target"]]),
                 evidences(e["claims"]),
             )
             for e in path["edges"]
@@ -128,7 +128,7 @@ def timeline(screen: Screen, answer: Json) -> None:
     rows = []
     for claim in answer["claims"]:
         when = claim["when"] or claim["period"] or {}
-        rows.append((styled((_dates(when), "cyan")), _said(claim), evidence(claim)))
+        rows.append((styled((_dates(when), "cyan")), said(claim), evidence(claim)))
     if rows:
         screen.table(rows, (2, 4, 3), ("when", "", WHO))
     else:
@@ -142,7 +142,7 @@ def claim(screen: Screen, answer: Json) -> None:
     screen.blank()
     rows = [
         ("subject", _named(answer["subject"])),
-        ("relation", styled(answer["predicate_label"], (f"  {answer['predicate']}", "cyan"))),
+        ("relation", styled(denied([answer]), answer["predicate_label"], (f"  {answer['predicate']}", "cyan"))),
         ("object", _named(answer["object"])),
         ("number", quantity(answer["quantity"]) if answer["quantity"] else None),
         ("period", _dates(answer["period"]) if answer["period"] else None),
@@ -207,12 +207,12 @@ def _named(thing: Json) -> Text:
     return styled(thing["label"], (f"  {thing['type_label']}", "dim"), (f"  {thing['id']}", "cyan"))
 
 
-def _said(claim: Json) -> Text:
-    return styled(claim["subject"]["label"], (f" {claim['predicate_label']} ", "italic"), claim["object"]["label"])
+def _verb(edge: Json) -> tuple[str, str]:
+    return f" {denied(edge['claims'])}{edge['predicate_label']} ", "italic"
 
 
 def _claims(screen: Screen, claims: list[Json]) -> None:
-    screen.table(((_said(claim), evidence(claim)) for claim in claims), SIDES, ("", WHO))
+    screen.table(((said(claim), evidence(claim)) for claim in claims), SIDES, ("", WHO))
 
 
 def _dates(when: Json) -> str:

@@ -31,6 +31,23 @@ def place(span: Json) -> str:
     return f"row {span['row']}" if span.get("row") is not None else ""
 
 
+def denied(claims: list[Json]) -> str:
+    """`not: ` where every claim of a relation denies it, to stand before its verb."""
+    return "not: " if claims and all(claim["polarity"] == "negated" for claim in claims) else ""
+
+
+def said(claim: Json) -> str:
+    """A claim in its own words, its role and its standing with them; without the evidence in brackets at the end."""
+    sentence = str(claim["sentence"])
+    end = sentence.removesuffix(".")
+    depth = 0
+    for at in range(len(end) - 1, 0, -1):
+        depth += {")": 1, "(": -1}.get(end[at], 0)
+        if depth == 0:
+            return end[:at].rstrip() if end[at] == "(" else sentence
+    return sentence
+
+
 def evidence(claim: Json) -> Text:
     """Who says it, through whom, where; and what keeps it from being a plain report. Of a Claim or a ClaimRef."""
     spans = claim["where"] if isinstance(claim["where"], list) else [claim["where"]]

@@ -10,11 +10,12 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from kgraph.errors import ClaimFileError, EmptyInputError, Place
+from kgraph.errors import ClaimFileError, EmptyInputError
 from kgraph.ingest import yamlfile
 from kgraph.ingest.claimmodel import INLINE, NAMED, ClaimFileModel
 from kgraph.ingest.suggest import did_you_mean
 from kgraph.ingest.yamlfile import Node, Step
+from kgraph.places import Place
 
 MAX_BYTES = 32_000_000
 """Longest claim file, in bytes: fifty thousand claims. What is longer is a table and belongs in one."""
@@ -35,15 +36,6 @@ class ClaimFile:
     def place(self, *path: Step) -> Place:
         """Where the value at `path` (such as `"claims", 3, "voice"`) stands."""
         return Place(self.name, self.root.find(path).line, None, field_name(path))
-
-    def has(self, *path: Step) -> bool:
-        """Whether the file itself has something at `path`, rather than a default."""
-        node = self.root
-        for step in path:
-            if step not in node.parts:
-                return False
-            node = node.parts[step]
-        return node.value is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kgraph.errors import Place
 from kgraph.ingest import claimfile
 from kgraph.ingest.claimfile import Document
 from kgraph.ingest.claimmodel import ClaimEntry, Mention, Note
@@ -14,6 +13,7 @@ from kgraph.ingest.resolve import Resolver
 from kgraph.ingest.statements import Pairs
 from kgraph.ingest.symbols import Item, Symbols
 from kgraph.namespaces import Namespaces
+from kgraph.places import Place
 from kgraph.rdf import Quad
 from kgraph.schema import Schema
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kgraph.errors import Place
 from kgraph.ingest.claimmodel import ClaimEntry, Entity, Mention, Quantity, Source, Span, Time
 from kgraph.ingest.dates import bounds
 from kgraph.ingest.resolve import Resolver
@@ -14,6 +13,7 @@ from kgraph.ingest.suggest import did_you_mean
 from kgraph.ingest.symbols import Item, Symbols
 from kgraph.ingest.yamlfile import Step
 from kgraph.namespaces import Namespaces
+from kgraph.places import Place
 
 
 @dataclass(frozen=True, slots=True)

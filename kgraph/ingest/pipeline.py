@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgraph import rdf
-from kgraph.errors import InvalidGraphError, Place, Violation
+from kgraph.errors import InvalidGraphError
 from kgraph.ingest import claimfile, readers
 from kgraph.ingest import compile as compiler
 from kgraph.ingest.after import After
@@ -19,12 +19,14 @@ from kgraph.ingest.claimfacts import Fact, Facts, Triple
 from kgraph.ingest.claimfile import Document
 from kgraph.ingest.packaged import ontology_delta
 from kgraph.ingest.readers import Input
+from kgraph.ingest.renewal import renewal
 from kgraph.ingest.routing import route
 from kgraph.ingest.state import State
 from kgraph.ingest.surroundings import focus, surroundings
 from kgraph.ingest.symbols import Symbols
 from kgraph.ingest.validation import Judge
 from kgraph.model import Progress, Rewrite
+from kgraph.places import Place, Violation
 from kgraph.rdf import NamedNode, Quad
 from kgraph.store.base import Delta
 
@@ -171,10 +173,13 @@ class _Preparation:
             for graph in ("claims", "notes"):
                 held = self._state.store.quads(NamedNode(record), None, None, NamedNode(self._ns.graph(graph)))
                 after.remove(quad for quad in held if quad.predicate != kept and quad not in batch.quads)
-        for quad in batch.quads:
+        for quad in tuple(batch.quads):
             if quad.predicate == status and isinstance(quad.subject, NamedNode):
                 held = self._state.store.quads(quad.subject, status, None, self._claims_graph)
                 after.remove(old for old in held if old not in batch.quads)
+        renewed = renewal(batch.quads, batch.places, self._state)
+        batch.quads.update(dict.fromkeys(renewed.kept))
+        after.remove(quad for quad in renewed.replaced if quad not in batch.quads)
 
     def _touched(self, batch: _Batch, facts: Facts) -> list[Fact]:
         claims = {q.subject for q in batch.quads if q.graph_name == self._claims_graph}

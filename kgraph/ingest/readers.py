@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,14 +39,12 @@ def read(path: Path) -> Input:
     """Read a file, or a folder of claim files (what is not YAML in it is left alone).
 
     Raises EmptyInputError, UnknownFormatError, LimitError for a file that is too long, InputError where nothing is
-    at the path.
+    at the path, or neither a file nor a folder.
     """
     try:
         if path.is_dir():
             return _folder(path)
-        if (size := path.stat().st_size) > MAX_BYTES:
-            raise LimitError("the size of an input", f"{MAX_BYTES:,} bytes", f"{path}: {size:,} bytes are too many")
-        return from_bytes(str(path), path.read_bytes())
+        return from_bytes(str(path), _bytes(path))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
 
@@ -57,7 +56,7 @@ def from_bytes(name: str, data: bytes, format: Format | None = None) -> Input:
     'turtle'
     """
     if len(data) > MAX_BYTES:
-        raise LimitError("the size of an input", f"{MAX_BYTES:,} bytes", f"{name}: {len(data):,} bytes are too many")
+        raise _too_long(name, len(data))
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         raise EmptyInputError(f"{name}: the file is empty")
     if format is None and not name.lower().endswith(claimfile.SUFFIXES):
@@ -69,10 +68,32 @@ def from_bytes(name: str, data: bytes, format: Format | None = None) -> Input:
 
 
 def _folder(path: Path) -> Input:
-    files = [(str(file), file.read_bytes()) for file in claimfile.folder_files(path)]
+    files: list[tuple[str, bytes]] = []
+    for file in claimfile.folder_files(path):
+        files.append((str(file), _bytes(file)))
+        if (size := sum(len(data) for _, data in files)) > MAX_BYTES:
+            raise _too_long(str(path), size)
     if not files:
         raise EmptyInputError(f"{path}: the folder holds no claim file (*.yaml)")
     return Input(str(path), tuple(files), None)
+
+
+def _bytes(path: Path) -> bytes:
+    """What is in a file. A device or a pipe has no end to read to, and a file may grow past the size it had."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(f"{path}: is neither a file nor a folder")
+    if found.st_size > MAX_BYTES:
+        raise _too_long(str(path), found.st_size)
+    with path.open("rb") as file:
+        data = file.read(found.st_size + 1)
+        if len(data) > found.st_size:
+            data += file.read(MAX_BYTES + 1 - len(data))
+    return data
+
+
+def _too_long(name: str, size: int) -> LimitError:
+    return LimitError("the size of an input", f"{MAX_BYTES:,} bytes", f"{name}: {size:,} bytes are too many")
 
 
 def _refuse_binary(name: str, data: bytes) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from kgraph.errors import ClaimFileError, Place
+from kgraph.errors import ClaimFileError
 from kgraph.ingest.suggest import did_you_mean
 from kgraph.ingest.symbols import Symbols
 from kgraph.namespaces import Namespaces
+from kgraph.places import Place
 from kgraph.schema import Relation, Schema
 
 SHOWN_CODES = 12

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from kgraph.errors import Violation
 from kgraph.namespaces import Namespaces
+from kgraph.places import Violation
 from kgraph.rdf import NamedNode, Quad
 from kgraph.schema import Schema
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from kgraph.errors import ClaimFileError, Place
+from kgraph.errors import ClaimFileError
 from kgraph.ingest.claimfile import ClaimFile, Document
 from kgraph.ingest.claimmodel import ClaimEntry, Entity, Mention, Note, Quantity, Section, Source, Span, Time
 from kgraph.ingest.yamlfile import Step
+from kgraph.places import Place
 
 S = TypeVar("S", bound=Section)
 

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kgraph import formats, rdf
-from kgraph.errors import DamagedError, Place, Violation
+from kgraph.errors import DamagedError
 from kgraph.namespaces import DEFAULT_BASE, Namespaces
+from kgraph.places import Place, Violation
 from kgraph.rdf import Literal, NamedNode, Quad, Triple
 from kgraph.schema import Schema
 from kgraph.store.base import Delta

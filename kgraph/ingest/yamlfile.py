@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from kgraph.errors import ClaimFileError, Place
+from kgraph.errors import ClaimFileError
+from kgraph.places import Place
 
 MAX_DEPTH = 32
 """Deepest nesting: a claim file needs five levels; what is deeper only costs stack."""

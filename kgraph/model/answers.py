@@ -36,7 +36,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """What stands near `centre` (None for a connecting subgraph)."""
+    """What stands near `centre` (None for a connecting subgraph).
+
+    For a connecting subgraph `verdict` is `found` when it joins all that was asked for, `none_within` when some
+    cannot be joined under the bounds, `stopped` when the limit named in `stopped_by` ended the search before.
+    """
 
     centre: EntityRef | None
     hops: int
@@ -47,6 +51,8 @@ class Neighbourhood:
     next: str | None
     generation: int
     lens: str
+    verdict: Verdict = "found"
+    stopped_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Paths:
     """The answer of a path search.
 
     `none_within` is said only after an exhaustive search under the stated bounds; `stopped` names the
-    limit that ended the search (`max_edges`, `max_ms`) in `stopped_by`.
+    limit that ended the search (`max_edges`, `max_ms`) in `stopped_by`. `source` and `target` are the ends asked for.
     """
 
     verdict: Verdict
@@ -84,6 +90,8 @@ class Paths:
     generation: int
     lens: str
     sparql: str | None = None
+    source: tuple[EntityRef, ...] = ()
+    target: tuple[EntityRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import signal
 import socket
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -62,11 +64,12 @@ class Reply:
 class _Child:
     process: subprocess.Popen[bytes]
     connection: Connection
+    lifeline: int
     generation: int
 
     def dismiss(self) -> None:
-        """Let it end by itself, as it does when nobody is there; kill it when it does not."""
-        self.connection.close()
+        """Let go of it, at which it ends; kill it when it does not."""
+        self._let_go()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=1)
         self.kill()
@@ -76,8 +79,14 @@ class _Child:
         ended = self.process.poll()
         self.process.kill()
         self.process.wait()
-        self.connection.close()
+        self._let_go()
         return signal.Signals(-ended).name if ended is not None and ended < 0 else "it ended"
+
+    def _let_go(self) -> None:
+        self.connection.close()
+        if self.lifeline >= 0:
+            os.close(self.lifeline)
+            self.lifeline = -1
 
 
 @dataclass
@@ -105,26 +114,32 @@ class Pool:
         self._finish = weakref.finalize(self, _tidy, self._idle, self._busy, self._home)
 
     def ask(self, request: Mapping[str, Any]) -> Reply:
-        """Evaluate a request (see `worker.py`) under the deadline, which begins when a reader is free.
+        """Evaluate a request (see `worker.py`) under one deadline for the wait for a reader and for the query.
 
-        Raises LimitError when the deadline passed, when every reader stayed busy, or when the child died.
+        What a new child needs to get ready is not counted. Raises LimitError when the deadline passed, when every
+        reader stayed busy, or when the child died.
         """
         seconds = self.settings.query_timeout
+        asked = time.monotonic()
         if not self._turns.acquire(timeout=seconds):
             detail = f"all {self.settings.readers} readers stayed busy for {seconds:g} s; try again"
             raise LimitError("readers", str(self.settings.readers), detail)
+        waited = time.monotonic() - asked
         try:
             with self._child() as child:
-                return self._exchange(child, request)
+                return self._exchange(child, request, waited)
         finally:
             self._turns.release()
 
-    def _exchange(self, child: _Child, request: Mapping[str, Any]) -> Reply:
-        seconds = self.settings.query_timeout
+    def _exchange(self, child: _Child, request: Mapping[str, Any], waited: float) -> Reply:
+        allowed = self.settings.query_timeout
+        seconds = max(allowed - waited, 0.0)
         try:
             child.connection.send_bytes(json.dumps({**request, "seconds": seconds}).encode())
             if not child.connection.poll(seconds):
-                raise LimitError("query_timeout", f"{seconds:g} s", f"the query took longer than {seconds:g} s")
+                queued = f", of which it waited {waited:.1f} s for a reader" if waited >= 0.1 else ""
+                detail = f"the query took longer than {allowed:g} s{queued}"
+                raise LimitError("query_timeout", f"{allowed:g} s", detail)
             header = json.loads(child.connection.recv_bytes())
             body = child.connection.recv_bytes() if header["status"] == "ok" else b""
         except (EOFError, OSError) as error:
@@ -162,11 +177,23 @@ class Pool:
                 self._busy.append(child)
         for one in old:
             one.dismiss()
-        if child is None:
+        return self._fresh(path, generation) if child is None else child
+
+    def _fresh(self, path: Path, generation: int) -> _Child:
+        """A new child. A commit may take its snapshot away before it is open; then the next one is tried."""
+        try:
             child = self._start(path, generation)
+        except StorageError:
             with self._lock:
+                if self._closed or self._snapshot is None or self._snapshot[1] == path:
+                    raise
+            return self._take()
+        with self._lock:
+            if not self._closed:
                 self._busy.append(child)
-        return child
+                return child
+        child.kill()
+        raise StorageError("the graph is closed")
 
     def _leave(self, child: _Child, *, alive: bool) -> None:
         with self._lock:
@@ -198,16 +225,24 @@ class Pool:
 
     def _start(self, path: Path, generation: int) -> _Child:
         ours, theirs = socket.socketpair()
-        arguments = [sys.executable, "-P", str(_WORKER), str(theirs.fileno()), str(path)]
-        with theirs:
+        watched, lifeline = os.pipe()  # the child ends when nobody holds the other end any more
+        arguments = [sys.executable, "-P", str(_WORKER), str(theirs.fileno()), str(watched), str(path)]
+        try:
             process = subprocess.Popen(  # noqa: S603
                 [*arguments, str(self.settings.query_memory)],
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), watched],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-        child = _Child(process, Connection(ours.detach()), generation)
+        except OSError as error:
+            os.close(lifeline)
+            ours.close()
+            raise StorageError(f"no process to evaluate queries could be started ({error.strerror})") from error
+        finally:
+            theirs.close()
+            os.close(watched)
+        child = _Child(process, Connection(ours.detach()), lifeline, generation)
         try:
             if child.connection.poll(STARTING) and child.connection.recv_bytes() == b"ready":
                 return child

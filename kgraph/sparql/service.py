@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -42,6 +43,8 @@ class SparqlService:
         self._settings = settings
         self._namespaces = namespaces or Namespaces.load(settings.base_iri)
         self._pool: Pool | None = None
+        self._closed = False
+        self._lock = threading.Lock()
 
     def query(
         self,
@@ -69,12 +72,19 @@ class SparqlService:
             "bytes": self._settings.query_bytes,
             "prefixes": self._namespaces.prefixes,
         }
-        if self._pool is None:
-            self._pool = Pool(self._store, self._settings)
-        reply = self._pool.ask(request)
+        reply = self._readers().ask(request)
         if reply.status != "ok":
             raise self._error(reply, text, chosen)
         return SparqlAnswer(form.name, chosen.content_type, reply.body, reply.generation)
+
+    def _readers(self) -> Pool:
+        """The one pool over the store: a second one would take the snapshots of the first away."""
+        with self._lock:
+            if self._closed:
+                raise StorageError("the graph is closed")
+            if self._pool is None:
+                self._pool = Pool(self._store, self._settings)
+            return self._pool
 
     def _error(self, reply: Reply, text: str, chosen: Format) -> Exception:
         match reply.status:
@@ -100,9 +110,12 @@ class SparqlService:
         return describe.void(self._store.quads(), self._namespaces, endpoint)
 
     def close(self) -> None:
-        """End the children."""
-        if self._pool is not None:
-            self._pool.close()
+        """End the children; nothing is answered afterwards."""
+        with self._lock:
+            self._closed = True
+            pool = self._pool
+        if pool is not None:
+            pool.close()
 
 
 def choose(form: str, wanted: str | None) -> Format:

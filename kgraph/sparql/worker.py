@@ -1,7 +1,8 @@
 """The child that evaluates queries: run by its path, it reads requests from a socket and answers with bytes.
 
-It imports nothing of kgraph until it must write a graph, so that a new child is ready in well under a second. It
-holds a snapshot that nobody writes to, evaluates in a thread with a deep stack, and may be killed at any moment.
+It says that it is ready when its snapshot is open and all it needs is imported, so that a deadline covers the query
+only. The snapshot is one that nobody writes to; it evaluates in a thread with a deep stack, writes no file, may be
+killed at any moment, and ends with its parent.
 
     request   {"text", "format", "union", "default_graphs", "named_graphs", "rows", "bytes", "seconds", "prefixes"}
     reply     {"status": "ok"} and a frame of bytes, or {"status", "message"} where the status is
@@ -11,9 +12,11 @@ holds a snapshot that nobody writes to, evaluates in a thread with a deep stack,
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import math
+import os
 import re
 import resource
 import signal
@@ -94,7 +97,7 @@ def _graph(iri: str) -> NamedNode | DefaultGraph:
 
 
 def _graph_answer(answer: QueryTriples, request: Mapping[str, Any]) -> bytes:
-    from kgraph import errors, formats, rdf
+    from kgraph import errors, formats, rdf  # `warm` has imported them by then
 
     triples = list(islice(answer, request["rows"] + 1))
     _check(len(triples) <= request["rows"], request)
@@ -166,6 +169,27 @@ def allow_seconds(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
+def end_with(lifeline: int) -> None:
+    """End this process, whatever it does, as soon as nobody holds the other end of a pipe.
+
+    The pipe's end raises SIGIO, which ends a process that does not handle it. (A signal at the parent's death,
+    `PR_SET_PDEATHSIG`, would come when the thread ends that started this process, and threads of a server come and go.)
+    """
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def warm() -> None:
+    """Import what answers need, before anyone waits for one."""
+    from kgraph import formats
+
+    request = {"text": "CONSTRUCT { <a:b> <a:c> 1 } WHERE {}", "union": True, "default_graphs": [], "named_graphs": []}
+    request |= {"rows": 1, "bytes": 10_000, "prefixes": {}}
+    for format in formats.RDF:
+        reply(Store(), {**request, "format": format.name})
+
+
 def open_snapshot(path: str) -> Store:
     """A snapshot: a folder of the engine, or a file of N-Quads for a graph that lives in memory."""
     if not path.endswith(".nq"):
@@ -176,13 +200,16 @@ def open_snapshot(path: str) -> Store:
     return store
 
 
-def main(descriptor: int, path: str, memory: int) -> None:
+def main(descriptor: int, lifeline: int, path: str, memory: int) -> None:
     """Serve the snapshot at `path` over the socket `descriptor`, with at most `memory` bytes of address space."""
+    end_with(lifeline)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     connection = Connection(descriptor)
     store = open_snapshot(path)
+    warm()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     connection.send_bytes(b"ready")
     threading.stack_size(STACK)
     thread = threading.Thread(target=serve, args=(connection, store))
@@ -191,4 +218,4 @@ def main(descriptor: int, path: str, memory: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], int(sys.argv[4]))

@@ -16,6 +16,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder, and those above it, and put their names on the disk."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode if each is folder else 0o777, exist_ok=True)
+        sync_folder(each.parent)
+
+
 def replace(file: Path, content: bytes, mode: int = 0o644) -> None:
     """Write a file so that it has either its old or its new content, and is on the disk when this returns.
 

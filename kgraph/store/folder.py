@@ -1,6 +1,7 @@
 """The data folder: journal, store and what else a graph keeps on this machine.
 
     format        version of this layout, `1`
+    base          the base IRI its names are minted under; the folder is opened with this one only
     lock          held (flock) by the one process that has the folder open
     holder.json   who that is: process id, command, address
     journal/      the truth, see `journal.py`
@@ -18,22 +19,22 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 from urllib.parse import quote
 
 from kgraph import rdf
 from kgraph.errors import DamagedError, StorageError, StorageFullError
 from kgraph.model import Finding
-from kgraph.store import files
+from kgraph.rdf import Quad
+from kgraph.store import files, layout
 from kgraph.store.base import Delta
 from kgraph.store.journal import Commit, Journal
 from kgraph.store.lock import FolderLock
 from kgraph.store.oxigraph import OxigraphStore
 
-FORMAT = 1
-_OWN: Final = frozenset({"format", "format.tmp", "lock", "holder.json", "holder.json.tmp"})
 _LONGEST_NAME = 150
 
 
@@ -48,23 +49,31 @@ class DataFolder:
         self._lock = lock
         self._texts: dict[str, bytes] = {}
         self._writing = threading.RLock()
+        self._closed = False
         self.store = OxigraphStore(path / "store" if path else None)
         self._open_store()
         self._catch_up()
 
     @classmethod
-    def open(cls, path: Path | str, holder: str = "kgraph", address: str | None = None) -> DataFolder:
-        """Open a folder, or make it. `holder` is the command that others are told holds it, `address` where to ask.
+    def open(
+        cls, path: Path | str, holder: str = "kgraph", address: str | None = None, base: str | None = None
+    ) -> DataFolder:
+        """Open a folder, or make it. `holder` is the command that others are told holds it, `address` where to ask,
+        `base` the base IRI its names must be minted under (None: whichever).
 
-        Raises FolderBusyError, DamagedError naming the commit, or StorageError: not a data folder, or a newer one.
+        Raises FolderBusyError, DamagedError naming the commit, or StorageError: not a data folder, a newer one, or
+        one of another base IRI.
         """
         path = Path(path)
         lock: FolderLock | None = None
         try:
-            _check_layout(path)
+            layout.check(path)
             lock = FolderLock(path, holder)
-            _settle_format(path)
-            folder = cls(path, lock, Journal.open(path / "journal"), _secret(path / "secret"))
+            layout.settle_format(path)
+            layout.check_base(path, base)
+            folder = cls(path, lock, Journal.open(path / "journal"), layout.secret(path / "secret"))
+            if base is not None:
+                layout.settle_base(path, base, (graph.value for graph in folder.store.graphs()))
             if address:
                 folder.announce(address)
         except OSError as error:
@@ -98,10 +107,11 @@ class DataFolder:
         """Make a change: in the journal (where it is durable), then in the store. Literals are made canonical.
 
         Raises StorageFullError or StorageError with nothing committed, ValueError for blank nodes. Where only the
-        store could not follow, the error says so; it catches up at the next commit or opening.
+        store could not follow, the error says so and the commit counts (`generation` has it); the store catches up
+        at the next commit or opening.
         """
         with self._writing:
-            self._catch_up()
+            self.catch_up()
             added, removed = (tuple(rdf.canonical(quads)[0]) for quads in (delta.added, delta.removed))
             delta = Delta(added, removed, delta.created, delta.dropped)
             for node in (node for quad in (*added, *removed) for node in rdf.blank_nodes(quad)):
@@ -113,24 +123,49 @@ class DataFolder:
                 self._recover(commit, error)
             return commit
 
+    def catch_up(self) -> None:
+        """Bring the store up to the journal after a failure, opening it again; what a write begins with.
+
+        Raises StorageFullError or StorageError where that is still not possible; then nothing can be written.
+        """
+        with self._writing:
+            if self._closed:
+                raise StorageError("the folder is closed")
+            try:
+                if not self.store.writable:
+                    self._open_store()
+                self._catch_up()
+            except StorageError as error:
+                detail = (
+                    f"nothing new is written, because the store lags behind commit {self.generation}, which is safe "
+                    f"in the journal, and cannot catch up: {error.detail}"
+                )
+                raise _kind(error)(detail) from error
+
     def _recover(self, commit: Commit, error: StorageError) -> None:
         """The engine does not go on after a failed write: open it again and let it catch up."""
         try:
             self._open_store()
             self._catch_up()
         except StorageError as again:
-            detail = f"commit {commit.seq} is safe in the journal, but the store lags behind it: {again.detail}"
-            raise StorageError(detail) from error
+            detail = (
+                f"commit {commit.seq} is safe in the journal, but the store lags behind it: it counts, and the store "
+                f"takes it at the next write or opening that finds it able to ({again.detail})"
+            )
+            raise _kind(error, again)(detail) from error
 
     def _catch_up(self) -> None:
         store, journal = self.store, self.journal
+        notice = None
         if store.generation > journal.generation or store.mark != journal.mark(store.generation):
-            self.notices.append("the store did not belong to this journal: built anew")
+            notice = "the store did not belong to this journal: built anew"
             store.clear()
         elif store.generation < journal.generation:
-            self.notices.append(f"the store was at {store.generation} and is brought up to {journal.generation}")
+            notice = f"the store was at {store.generation} and is brought up to {journal.generation}"
         for commit in journal.commits(after=store.generation):
             store.apply(journal.delta(commit.seq), commit.seq, commit.hash)
+        if notice:
+            self.notices.append(notice)
 
     def _open_store(self) -> None:
         try:
@@ -143,6 +178,21 @@ class DataFolder:
             self.notices.append(f"the store was damaged and is built anew; the old one is {aside.name} ({error})")
             self.store.reopen()
 
+    # -------------------------------------------------------------- reading
+
+    @contextmanager
+    def reading(self, generation: int | None = None) -> Iterator[tuple[int, Iterable[Quad]]]:
+        """A generation (None: the last) and its quads, to be read inside the block: nothing is written meanwhile.
+
+        They come from the store where it holds that generation, else by replay of the journal.
+        """
+        with self._writing:
+            wanted = self.generation if generation is None else generation
+            if self.store.exact and (self.store.generation, self.store.mark) == (wanted, self.journal.mark(wanted)):
+                yield wanted, self.store.quads()
+                return
+        yield wanted, self.journal.replay(wanted)
+
     # -------------------------------------------------------------- attached texts
 
     def attach_text(self, article_id: str, text: bytes) -> None:
@@ -151,7 +201,7 @@ class DataFolder:
             self._texts[article_id] = text
             return
         try:
-            (self.path / "texts").mkdir(exist_ok=True, mode=0o700)
+            files.make_folder(self.path / "texts", 0o700)
             files.replace(self._text_file(article_id), text, 0o600)
         except OSError as error:
             kind = StorageFullError if files.is_full(error) else StorageError
@@ -207,7 +257,9 @@ class DataFolder:
 
     def close(self) -> None:
         """Close the store and let others have the folder; closing twice does no harm."""
-        self.store.close()
+        with self._writing:
+            self._closed = True
+            self.store.close()
         _release(self._lock)
 
     def __enter__(self) -> DataFolder:
@@ -217,35 +269,14 @@ class DataFolder:
         self.close()
 
 
-def _check_layout(path: Path) -> None:
-    """Refuse a folder that holds something else, so that a mistyped path is not filled; make one that is absent."""
-    if path.exists() and not path.is_dir():
-        raise StorageError(f"{path} is a file, not a data folder")
-    path.mkdir(parents=True, exist_ok=True)
-    if not (path / "format").exists():
-        foreign = sorted(entry.name for entry in path.iterdir() if entry.name not in _OWN)
-        if foreign:
-            raise StorageError(f"{path} is not a data folder of kgraph: it holds {', '.join(foreign[:3])}")
-
-
-def _settle_format(path: Path) -> None:
-    file = path / "format"
-    if not file.exists():
-        files.replace(file, f"{FORMAT}\n".encode())
-    text = file.read_text("utf-8", "replace").strip()
-    if not text.isdecimal():
-        raise DamagedError(f"the file {file} should hold a number and holds {text[:20]!r}")
-    if int(text) > FORMAT:
-        raise StorageError(f"the folder {path} has format {text}; this kgraph knows up to {FORMAT}: use a newer kgraph")
-
-
-def _secret(file: Path) -> bytes:
-    """The folder's secret; made anew where it is absent or cut short, which only ends cursors."""
-    if not file.exists() or file.stat().st_size != 32:
-        files.replace(file, secrets.token_bytes(32), 0o600)
-    return file.read_bytes()
-
-
 def _release(lock: FolderLock | None) -> None:
     if lock:
         lock.release()
+
+
+def _kind(*errors: StorageError) -> type[StorageError]:
+    """What of several errors a caller can act on: make room, mend, or neither."""
+    for kind in (StorageFullError, DamagedError):
+        if any(isinstance(error, kind) for error in errors):
+            return kind
+    return StorageError

@@ -80,7 +80,7 @@ class DiskMedium:
         self._acknowledged = b""
         self._unsettled = False
         try:
-            self._payloads.mkdir(parents=True, exist_ok=True)
+            files.make_folder(self._payloads)
             self._log.touch()
             files.sync_folder(folder)
         except OSError as error:

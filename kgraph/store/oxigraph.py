@@ -7,6 +7,7 @@ store is there; the store may hold more (a change whose sidecar was not reached)
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import threading
@@ -18,25 +19,17 @@ from typing import Any, Final
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
-from kgraph.errors import DamagedError, FolderBusyError, QuerySyntaxError, StorageError, StorageFullError
+from kgraph.errors import DamagedError, QuerySyntaxError, StorageError
 from kgraph.rdf import BlankNode, DefaultGraph, NamedNode, Quad, Term, Triple
 from kgraph.store import files
 from kgraph.store.base import Delta, GraphName
+from kgraph.store.translating import translated
 
 BULK = 50_000
 _DATABASE = "oxigraph"
 _SIDECAR = "generation.json"
 _ENGINE_ERRORS: Final = (OSError, RuntimeError)
 _PLACE = re.compile(r"error at (\d+):(\d+): ", re.DOTALL)
-_FULL: Final = ("no space left", "disk quota exceeded", "file too large")
-_REFUSED: Final = (
-    "permission denied",
-    "read-only file system",
-    "too many open files",
-    "not a directory",
-    "file exists",
-)
-_LOCKED: Final = ("lock hold by", "while lock file", "resource temporarily unavailable")
 
 
 class OxigraphStore:
@@ -47,6 +40,8 @@ class OxigraphStore:
         self._engine: pyoxigraph.Store | None = None
         self._generation = 0
         self._mark = ""
+        self._writable = False
+        self._exact = True
         self._changing = threading.Lock()  # a snapshot is of one generation, not of the middle of a change
 
     @classmethod
@@ -62,11 +57,12 @@ class OxigraphStore:
     def reopen(self) -> None:
         """Open the files again, as the engine wants it after a write that failed. A store in memory starts empty.
 
-        Raises what `open` raises.
+        Raises what `open` raises; what the files hold can then still be read, unless they are damaged.
         """
-        self._engine, self._generation, self._mark = None, 0, ""
+        self._engine, self._writable = None, False
         if self._folder is None:
-            self._engine = pyoxigraph.Store()
+            self._engine, self._generation, self._mark = pyoxigraph.Store(), 0, ""
+            self._writable = self._exact = True
             return
         database = self._folder / _DATABASE
         try:
@@ -76,10 +72,15 @@ class OxigraphStore:
                 orphan.unlink()
             self._engine = pyoxigraph.Store(database)
         except _ENGINE_ERRORS as error:
-            raise _translated(error, f"the store {self._folder} does not open", opening=True) from error
+            refused = translated(error, f"the store {self._folder} does not open", opening=True)
+            if not isinstance(refused, DamagedError):
+                with contextlib.suppress(*_ENGINE_ERRORS):
+                    self._engine = pyoxigraph.Store.read_only(str(database))
+            raise refused from error
         self._generation, self._mark = _read_sidecar(self._folder / _SIDECAR) if existed else (0, "")
         if existed and self._generation == 0:
             self.clear()
+        self._writable = True
 
     @property
     def generation(self) -> int:
@@ -90,6 +91,16 @@ class OxigraphStore:
     def mark(self) -> str:
         """Hash of that commit, as it was handed to `apply`."""
         return self._mark
+
+    @property
+    def writable(self) -> bool:
+        """Whether it takes changes; once one has failed, only after `reopen`."""
+        return self._writable
+
+    @property
+    def exact(self) -> bool:
+        """Whether the quads are those of `generation`, and not partly those of a change that failed."""
+        return self._exact
 
     @property
     def folder(self) -> Path | None:
@@ -107,8 +118,12 @@ class OxigraphStore:
         Raises StorageFullError or StorageError; the generation then stays what it was.
         """
         with self._changing:
-            self._change(delta, generation)
-            self._settle(generation, mark)
+            try:
+                self._change(delta, generation)
+                self._settle(generation, mark)
+            except StorageError:
+                self._writable = False
+                raise
 
     def _change(self, delta: Delta, generation: int) -> None:
         engine = self._open_engine()
@@ -119,6 +134,7 @@ class OxigraphStore:
                 else:
                     engine.extend(delta.added)
             else:
+                self._exact = False
                 for graph in delta.dropped:
                     engine.remove_graph(graph)
                 for quad in delta.removed:
@@ -127,17 +143,20 @@ class OxigraphStore:
                     engine.add_graph(graph)
                 engine.bulk_extend(delta.added)
         except _ENGINE_ERRORS as error:
-            raise _translated(error, f"the store did not take generation {generation}") from error
+            raise translated(error, f"the store did not take generation {generation}") from error
+        finally:
+            del engine  # a caught error keeps this frame, and the frame would keep the files' lock from `reopen`
 
     def _settle(self, generation: int, mark: str) -> None:
+        self._exact = False
         if self._folder is not None:
             self.flush()
             text = json.dumps({"generation": generation, "mark": mark})
             try:
                 files.replace(self._folder / _SIDECAR, f"{text}\n".encode())
             except _ENGINE_ERRORS as error:
-                raise _translated(error, f"the store did not settle at generation {generation}") from error
-        self._generation, self._mark = generation, mark
+                raise translated(error, f"the store did not settle at generation {generation}") from error
+        self._generation, self._mark, self._exact = generation, mark, True
 
     def quads(
         self,
@@ -153,7 +172,7 @@ class OxigraphStore:
         try:
             yield from self._open_engine().quads_for_pattern(subject, predicate, object, graph)
         except _ENGINE_ERRORS as error:
-            raise _translated(error, "the store cannot be read") from error
+            raise translated(error, "the store cannot be read") from error
 
     def graphs(self) -> Iterator[NamedNode | BlankNode]:
         """The named graphs, empty ones too."""
@@ -188,23 +207,25 @@ class OxigraphStore:
             column = int(found[2]) if found else None
             raise QuerySyntaxError(_PLACE.sub("", message), line, column, text) from error
         except _ENGINE_ERRORS as error:
-            raise _translated(error, "the query cannot be answered") from error
+            raise translated(error, "the query cannot be answered") from error
 
     def snapshot(self, folder: Path) -> int:
         """Make a hard-linked copy for readers, to be opened with pyoxigraph, and return the generation it is of.
 
         It is never of the middle of a change; `folder` must not be there yet.
 
-        Raises StorageError for a store in memory, StorageFullError.
+        Raises StorageError for a store in memory or one with half a change, StorageFullError.
         """
         if self._folder is None:
             raise StorageError("a store in memory has no files to copy")
         try:
             with self._changing:
+                if not self._exact:
+                    raise StorageError("the store has half of its last change; it answers when it has all")
                 self._open_engine().backup(folder)
                 return self._generation
         except _ENGINE_ERRORS as error:
-            raise _translated(error, f"no snapshot could be made at {folder}") from error
+            raise translated(error, f"no snapshot could be made at {folder}") from error
 
     def dump(self) -> bytes:
         """All quads as N-Quads, unsorted: how a store in memory reaches another process."""
@@ -220,7 +241,7 @@ class OxigraphStore:
                 self._open_engine().clear()
                 self._settle(0, "")
         except _ENGINE_ERRORS as error:
-            raise _translated(error, "the store could not be cleared") from error
+            raise translated(error, "the store could not be cleared") from error
 
     def flush(self) -> None:
         """Put on the disk what is still in memory."""
@@ -228,7 +249,7 @@ class OxigraphStore:
             if self._folder is not None:
                 self._open_engine().flush()
         except _ENGINE_ERRORS as error:
-            raise _translated(error, "the store could not be flushed") from error
+            raise translated(error, "the store could not be flushed") from error
 
     def close(self) -> None:
         """Let go of the files; closing twice does no harm."""
@@ -265,15 +286,3 @@ def _read_sidecar(file: Path) -> tuple[int, str]:
         return max(int(content["generation"]), 0), str(content["mark"])
     except (OSError, ValueError, KeyError, TypeError):
         return 0, ""
-
-
-def _translated(error: Exception, what: str, *, opening: bool = False) -> StorageError:
-    message = str(error)
-    lower = message.lower()
-    if files.is_full(error) or any(sign in lower for sign in _FULL):
-        return StorageFullError(f"{what}: no room left on the disk ({message})")
-    if opening and any(sign in lower for sign in _LOCKED):
-        return FolderBusyError(f"{what}: another process has it open ({message})")
-    # RuntimeError is how the engine reports corruption; at opening a missing or unreadable file is damage too.
-    damaged = isinstance(error, RuntimeError) or (opening and not any(sign in lower for sign in _REFUSED))
-    return (DamagedError if damaged else StorageError)(f"{what}: {message}")

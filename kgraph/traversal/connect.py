@@ -33,8 +33,9 @@ def connect(
     """The connecting subgraph of at least two entities, as a neighbourhood without centre.
 
     `max_hops` bounds each attachment; `distance` is that to the nearest of the entities within the subgraph. When a
-    limit ends the search, what was not attached says which. Raises EntityNotFoundError, and ParameterError for fewer
-    than two entities.
+    limit ends the search, the verdict and what was not attached say which.
+
+    Raises EntityNotFoundError, and ParameterError for fewer than two entities.
     """
     lens = lens or Lens()
     terminals = sorted(set(entities))
@@ -45,6 +46,7 @@ def connect(
     seen = compile_lens(catalogue, lens)
     budget = Budget(max_edges, max_ms)
     found: list[Found] = []
+    ended: str | None = None
     apart: dict[str, str] = {}
     tree, waiting = {terminals[0]}, set(terminals[1:])
     while waiting:
@@ -54,6 +56,7 @@ def connect(
             found.append(nearest[0])
             tree.update(nearest[0].nodes)
         elif stopped_by:
+            ended = stopped_by
             apart.update(dict.fromkeys(waiting, f"the search for a connection was ended by {stopped_by}"))
             break
         else:
@@ -80,6 +83,8 @@ def connect(
         next=None,
         generation=catalogue.generation,
         lens=words(catalogue, lens),
+        verdict="stopped" if ended else "none_within" if apart else "found",
+        stopped_by=ended,
     )
 
 

@@ -74,7 +74,8 @@ def _facts(catalogue: Catalogue, node: Node) -> Iterator[Fact]:
     compress = catalogue.namespaces.compress
     same = f"{catalogue.namespaces.prefixes['skos']}exactMatch"
     for flag in node.flags:
-        yield Fact(compress(flag), catalogue.predicate_label(flag), "true", catalogue.schema.flags[flag] or None)
+        if told := catalogue.schema.flags[flag]:  # one about the label alone is nothing to tell
+            yield Fact(compress(flag), catalogue.predicate_label(flag), "true", told)
     for other in node.same_as:
         yield Fact(compress(same), catalogue.predicate_label(same), other)
     for predicate, value in node.facts:

@@ -1,7 +1,7 @@
 """Records → what is shown: names, claims with their chain, passages, and sentences.
 
 Sentences are attributive and neutral: each part names its paragraphs, and its speakers and relays where the article
-does not speak itself; what is not plainly reported and affirmed says so.
+does not speak itself. What is not put forward as so never begins as if it were: `It is denied that …`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,17 @@ from kgraph.traversal.records import Catalogue
 from kgraph.traversal.things import ClaimRecord, MentionRecord, Step
 
 _NOWHERE = Span("", "", None, None, None, None, None)
+_FRAMES = {
+    "alleged": "It is alleged that",
+    "announced": "It is announced that",
+    "conditional": "Under a condition:",
+    "debated": "It is debated whether",
+    "demanded": "It is demanded that",
+    "open-question": "It is left open whether",
+    "predicted": "It is predicted that",
+    "proposed": "It is proposed that",
+}
+"""How a claim begins whose modality does not put it forward as so."""
 
 
 def ref(catalogue: Catalogue, iri: str) -> EntityRef:
@@ -165,13 +176,36 @@ def mention(catalogue: Catalogue, record: MentionRecord) -> Mention:
 
 
 def claim_sentence(catalogue: Catalogue, record: ClaimRecord) -> str:
-    """A claim read aloud: `Rights groups demand … (P13, according to …).`"""
-    verb = _verb(catalogue, record)
-    said = f"{catalogue.label(record.subject)} {verb} {_within(catalogue, record.object)}"
+    """A claim read aloud: `Rights groups demand … (P13, according to …).`, `It is denied that … (P14, opined).`"""
+    frame, said_so = _frame(catalogue, record)
+    begin = _framed(_within(catalogue, record.subject)) if frame else catalogue.label(record.subject)
+    said = f"{frame}{begin} {_verb(catalogue, record)} {_within(catalogue, record.object)}"
     if record.role is not None:
         said += f", as {naming.term(record.role, catalogue.schema, catalogue.namespaces).lower()}"
     several = len(catalogue.articles) > 1
-    return _ended(f"{said} {_evidence(catalogue, (record,), name_articles=several)}")
+    return _ended(f"{said} {_evidence(catalogue, (record,), name_articles=several, said_so=said_so)}")
+
+
+def _frame(catalogue: Catalogue, record: ClaimRecord) -> tuple[str, tuple[str, ...]]:
+    """The words before a claim that is not plainly put forward, and the codes that they say."""
+    code = catalogue.schema.code
+    modality = record.modality and code(record.modality)
+    words = _FRAMES.get(modality or "", "")
+    if not _negated(catalogue, record):
+        return (f"{words} ", (record.modality,)) if words and record.modality else ("", ())
+    if not words or not record.modality:
+        return "It is denied that ", (record.polarity,)
+    not_so = f"it {'not be' if modality in ('demanded', 'proposed') else 'is not'} the case that"
+    return f"{words} {not_so} ", (record.modality, record.polarity)
+
+
+def _negated(catalogue: Catalogue, record: ClaimRecord) -> bool:
+    return record.polarity == f"{catalogue.namespaces.kgs}negated"
+
+
+def _framed(label: str) -> str:
+    """A label after `that` or `whether`: in quotes where it begins with such a word itself."""
+    return f"“{label}”" if label.lower().startswith(("whether ", "that ")) else label
 
 
 def path_sentence(
@@ -185,7 +219,9 @@ def path_sentence(
     for at, (step, forward, claims) in enumerate(edges):
         begin = catalogue.label(nodes[0]) if at == 0 else _pronoun(catalogue, nodes[at])
         evidence = _evidence(catalogue, claims, name_articles=len(articles) > 1)
-        parts.append(f"{begin} {_verb(catalogue, step, forward)} {_within(catalogue, nodes[at + 1])} {evidence}")
+        denied = "not: " if claims and all(_negated(catalogue, c) for c in claims) else ""
+        verb = f"{denied}{_verb(catalogue, step, forward)}"
+        parts.append(f"{begin} {verb} {_within(catalogue, nodes[at + 1])} {evidence}")
     return _ended(", ".join(parts))
 
 
@@ -214,8 +250,11 @@ def _ended(sentence: str) -> str:
     return f"{sentence}."
 
 
-def _evidence(catalogue: Catalogue, claims: Sequence[ClaimRecord], *, name_articles: bool) -> str:
-    """Where the claims stand, who speaks where the article does not, and what keeps them from being plain reports."""
+def _evidence(
+    catalogue: Catalogue, claims: Sequence[ClaimRecord], *, name_articles: bool, said_so: tuple[str, ...] = ()
+) -> str:
+    """Where the claims stand, who speaks where the article does not, and what keeps them from being plain reports,
+    except for what was `said_so` before."""
     if not claims:
         return "(no source given)"
     ordered = in_reading_order(catalogue, claims)
@@ -228,7 +267,7 @@ def _evidence(catalogue: Catalogue, claims: Sequence[ClaimRecord], *, name_artic
     for article, found in places.items():
         words.append(f"{catalogue.label(article)} {', '.join(found)}" if name_articles else ", ".join(found))
     words = words or ["no passage given"]
-    standing = dict.fromkeys(word for record in ordered for word in _standing(catalogue, record))
+    standing = dict.fromkeys(word for record in ordered for word in _standing(catalogue, record, said_so))
     speakers = dict.fromkeys(s for record in ordered if (s := _speakers(catalogue, record)))
     if len({_speakers(catalogue, record) for record in ordered}) == 1:
         words += [f"according to {s}" for s in speakers]
@@ -246,8 +285,8 @@ def _speakers(catalogue: Catalogue, record: ClaimRecord) -> str:
     return f"{said}, through {' and '.join(relays)}" if relays else said
 
 
-def _standing(catalogue: Catalogue, record: ClaimRecord) -> Iterable[str]:
+def _standing(catalogue: Catalogue, record: ClaimRecord, said_so: tuple[str, ...]) -> Iterable[str]:
     plain = (f"{catalogue.namespaces.kgs}reported", f"{catalogue.namespaces.kgs}affirmed")
     for code in (record.modality, record.polarity):
-        if code and code not in plain:
+        if code and code not in (*plain, *said_so):
             yield naming.words_of(code)

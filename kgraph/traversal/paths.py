@@ -54,6 +54,8 @@ def paths(catalogue: Catalogue, question: PathQuestion, page: Page | None = None
         generation=catalogue.generation,
         lens=words(catalogue, question.lens),
         sparql=sparql(lens, found[0]) if found else None,
+        source=explain.refs(catalogue, question.source),
+        target=explain.refs(catalogue, question.target),
     )
 
 

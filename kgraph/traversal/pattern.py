@@ -13,7 +13,7 @@ Thompson's construction, then subsets, so that one walk has one run.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from kgraph.errors import ParameterError
@@ -26,6 +26,8 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<name><[^<>\s]*>|[^\W\d][\w.-]*(?::[\w.-]+)?)|(?P<count>\{[^}]*\})|(?P<sign>[\^|/()?*+]))"
 )
 _COUNT = re.compile(r"\{\s*(\d*)\s*(,?)\s*(\d*)\s*\}")
+_LONGEST = 1_000
+_SHOWN = 80
 _LARGEST = 2_000
 _DEEPEST = 50
 
@@ -44,13 +46,19 @@ class Automaton:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A piece of the syntax tree: a letter's name, or a kind with its parts."""
+    """A piece of the syntax tree: a letter's name, or a kind with its parts; `repeats` stand in one another in it."""
 
     kind: str
     parts: tuple[_Node, ...] = ()
     letter: Letter = ("", True)
     low: int = 0
     high: int | None = None
+    repeats: int = 0
+
+
+def _node(kind: str, parts: Sequence[_Node], low: int = 0, high: int | None = None) -> _Node:
+    repeats = max(part.repeats for part in parts) + (kind == "repeat")
+    return _Node(kind, tuple(parts), low=low, high=high, repeats=repeats)
 
 
 def compile_pattern(catalogue: Catalogue, text: str) -> Automaton:
@@ -61,6 +69,8 @@ def compile_pattern(catalogue: Catalogue, text: str) -> Automaton:
 class _Parser:
     def __init__(self, catalogue: Catalogue, text: str) -> None:
         self._catalogue, self._text = catalogue, text
+        if len(text) > _LONGEST:
+            raise self._error(_LONGEST, f"a pattern has at most {_LONGEST:,} characters")
         self._tokens = list(self._split())
         self._at = 0
         self._depth = 0
@@ -77,7 +87,8 @@ class _Parser:
             position = match.end()
 
     def _error(self, position: int, reason: str) -> ParameterError:
-        return ParameterError("pattern", self._text, f"position {position + 1}: {reason}")
+        shown = self._text if len(self._text) <= _LONGEST else f"{self._text[:_SHOWN]}…"
+        return ParameterError("pattern", shown, f"position {position + 1}: {reason}")
 
     def parse(self) -> _Node:
         node = self._choice()
@@ -97,7 +108,7 @@ class _Parser:
         while self._next_is("|"):
             self._at += 1
             parts.append(self._sequence())
-        return parts[0] if len(parts) == 1 else _Node("choice", tuple(parts))
+        return parts[0] if len(parts) == 1 else _node("choice", parts)
 
     def _sequence(self) -> _Node:
         parts = [self._item()]
@@ -105,7 +116,7 @@ class _Parser:
             if self._next_is("/"):
                 self._at += 1
             parts.append(self._item())
-        return parts[0] if len(parts) == 1 else _Node("sequence", tuple(parts))
+        return parts[0] if len(parts) == 1 else _node("sequence", parts)
 
     def _item(self) -> _Node:
         inverse = self._next_is("^")
@@ -152,13 +163,17 @@ class _Parser:
             else:
                 break
             self._at += 1
-            node = _Node("repeat", (node,), low=low, high=high)
+            node = _node("repeat", (node,), low, high)
+            if node.repeats > _DEEPEST:
+                raise self._error(position, f"repetitions are more than {_DEEPEST} deep")
         return node
 
     def _count(self, text: str, position: int) -> tuple[int, int | None]:
         match = _COUNT.fullmatch(text)
         if match is None or not (match[1] or match[3]):
             raise self._error(position, f"{text} is no repetition; write {{2}}, {{1,3}}, {{2,}} or {{,3}}")
+        if max(len(match[1]), len(match[3])) > len(str(_LARGEST)):
+            raise self._error(position, f"{text} repeats more than {_LARGEST} times")
         low = int(match[1] or 0)
         high = int(match[3]) if match[3] else None if match[2] else low
         if high is not None and high < low:
@@ -171,8 +186,8 @@ class _Parser:
 def _inverted(node: _Node) -> _Node:
     if node.kind == "letter":
         return _Node("letter", letter=(node.letter[0], not node.letter[1]))
-    parts = tuple(_inverted(p) for p in node.parts)
-    return _Node(node.kind, parts[::-1] if node.kind == "sequence" else parts, low=node.low, high=node.high)
+    parts = [_inverted(p) for p in node.parts]
+    return _node(node.kind, parts[::-1] if node.kind == "sequence" else parts, node.low, node.high)
 
 
 class _Builder:

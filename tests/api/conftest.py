@@ -110,7 +110,14 @@ class FakeGraph:
         self.namespaces = Namespaces.load()
         self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.fails: Exception | None = None
-        self.schema = SimpleNamespace(version="0.1.0", classes={}, relations={}, concepts=CODES)
+        self.schema = SimpleNamespace(
+            version="0.1.0",
+            classes={},
+            relations={},
+            concepts=CODES,
+            declares=CODES.__contains__,
+            values=lambda *_: (),
+        )
         self.rows: dict[str, list[dict[str, str]]] = {"?entities": [{"entities": "3", "claims": "2"}], "?demand ": []}
 
     def _note(self, verb: str, *args: Any, **kwargs: Any) -> None:
@@ -186,6 +193,22 @@ class FakeGraph:
         bindings = [{k: {"type": "uri" if ":" in v else "literal", "value": v} for k, v in r.items()} for r in rows]
         names = list(rows[0]) if rows else []
         return orjson.dumps({"head": {"vars": [*names, "gap"]}, "results": {"bindings": bindings}})
+
+    def generation_at(self, at: Any = None, min_generation: Any = None) -> int:
+        return self.generation if at is None else int(at)
+
+    def kind(self, id: str) -> str:
+        kinds = {"id:claim-1": "claim", "id:article-01": "source", "id:ioc": "entity", "id:note-1": "thing"}
+        if id not in kinds:
+            raise EntityNotFoundError(id)
+        return kinds[id]
+
+    def describe(self, id: str, format: str, **kwargs: Any) -> Iterator[bytes]:
+        self._note("describe", id, format, **kwargs)
+        return iter([f"{id} in {format}".encode()])
+
+    def concept(self, code: str, format: str) -> bytes:
+        return f"{code} in {format}".encode()
 
     def service_description(self, format: str, *, endpoint: str) -> bytes:
         return f"service description in {format} of {endpoint}".encode()

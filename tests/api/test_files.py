@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -117,7 +118,8 @@ def test_the_ontology_by_suffix(client: Any) -> None:
 
 def test_a_code_by_its_iri(client: Any, fake: Any, html: dict[str, str]) -> None:
     assert client.get("/scheme/reported").status_code == 200
-    assert fake.last("sparql")[0] == ("DESCRIBE <https://w3id.org/kgraph/scheme/reported>",)
+    assert client.get("/scheme/reported").text == "reported in turtle"
+    assert [name for name, *_ in fake.asked if name == "sparql"] == []
     assert client.get("/scheme/reported.jsonld").headers["content-type"] == "application/ld+json"
     assert "<bdi>reported</bdi>" in client.get("/scheme/reported", headers=html).text
     assert client.get("/scheme/nothing").json()["detail"] == "no code is called 'nothing'"
@@ -128,3 +130,55 @@ def test_a_code_by_its_iri(client: Any, fake: Any, html: dict[str, str]) -> None
 def test_void_is_where_it_is_looked_for(client: Any) -> None:
     assert client.get("/.well-known/void").text == "void in turtle of http://testserver/sparql"
     assert client.get("/.well-known/void", headers={"Accept": "text/html"}).status_code == 406
+
+
+def test_void_is_counted_once_a_generation(client: Any, fake: Any) -> None:
+    counted: list[str] = []
+    inner = fake.void
+
+    def void(format: str, *, endpoint: str) -> bytes:
+        counted.append(format)
+        return inner(format, endpoint=endpoint)
+
+    fake.void = void
+    for _ in range(3):
+        client.get("/.well-known/void")
+    assert counted == ["turtle"]
+    fake.generation = 8
+    assert client.get("/.well-known/void").headers["x-kgraph-generation"] == "8"
+    assert counted == ["turtle", "turtle"]
+
+
+@pytest.mark.parametrize(("slug", "kind"), [("claim-1", "claim"), ("article-01", "source"), ("ioc", "entity")])
+def test_each_link_of_a_thing_leads_to_that_form_of_it(client: Any, slug: str, kind: str) -> None:
+    link = client.get(f"/id/{slug}", follow_redirects=False).headers["link"]
+    for place, media_type in re.findall(r'<(/[^>]*)>; rel="alternate"; type="([^"]*)"', link):
+        answer = client.get(place, follow_redirects=False)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].partition(";")[0] == media_type
+    assert len(link.split(", ")) == 7
+    found = client.get(f"/id/{slug}", headers={"Accept": "text/turtle"})
+    assert found.text.endswith(f"{slug} in turtle")
+    assert client.get(f"/{kind}?id={slug}", headers={"Accept": "text/turtle"}).text == found.text
+
+
+def test_a_thing_without_a_page_has_rdf_and_says_so(client: Any, html: dict[str, str]) -> None:
+    answer = client.get("/id/note-1", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/id/note-1.ttl")
+    assert ".html" not in answer.headers["link"]
+    assert client.get("/id/note-1.html").status_code == 404
+    assert client.get("/id/note-1", headers={"Accept": "application/json"}).text.endswith("note-1 in jsonld")
+    assert client.get("/id/note-1", headers=html).headers["content-type"].startswith("text/turtle")
+
+
+def test_a_version_of_the_ontology_and_a_graph_answer_by_their_iris(client: Any) -> None:
+    assert client.get("/ontology/0.1.0").text == "ontology in turtle"
+    assert client.get("/ontology/9.9.9").status_code == 404
+    assert client.get("/graph/claims", follow_redirects=False).headers["location"] == "/.well-known/void"
+    assert client.get("/graph/nothing").status_code == 404
+
+
+def test_a_file_of_an_earlier_generation_says_so(client: Any) -> None:
+    assert client.get("/export.ttl?at=3").headers["x-kgraph-generation"] == "3"
+    turtle = {"Accept": "text/turtle"}
+    assert client.get("/entity?id=ioc&at=3", headers=turtle).headers["x-kgraph-generation"] == "3"

@@ -73,10 +73,7 @@ def test_an_entity_comes_as_rdf_where_that_is_asked_for(client: Any, fake: Any) 
         answer = client.get("/entity", params={"id": "ioc", "modality": "any"}, headers={"Accept": media_type})
         assert answer.headers["content-type"].startswith(media_type)
         assert "Accept" in answer.headers["vary"]
-        assert fake.last("export") == (
-            (name,),
-            {"entity": "https://w3id.org/kgraph/id/ioc", "hops": 1, "modality": ["any"]},
-        )
+        assert fake.last("describe") == (("https://w3id.org/kgraph/id/ioc", name), {"modality": ["any"]})
 
 
 def test_an_unknown_entity_says_what_comes_close(client: Any) -> None:
@@ -96,7 +93,21 @@ def test_nothing_acceptable_names_what_is_offered(client: Any) -> None:
 
 def test_a_broken_accept_header_is_not_acceptable(client: Any) -> None:
     problem(client.get("/entity?id=ioc", headers={"Accept": "nonsense"}), 406)
-    problem(client.get("/entity?id=ioc", headers={"Accept": "nonsense, text/html"}), 406)
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("TEXT/TURTLE", "text/turtle"),
+        ("text/turtle, garbage", "text/turtle"),
+        ("nonsense, text/html", "text/html"),
+        ('application/ld+json;profile="http://a/,b"', "application/ld+json"),
+        ('text/plain;x="text/html,;q=1";q=0.1, text/turtle;q=0.2', "text/turtle"),
+    ],
+)
+def test_accept_is_read_as_the_standard_has_it(client: Any, accept: str, media_type: str) -> None:
+    answer = client.get("/entity?id=ioc", headers={"Accept": accept})
+    assert answer.headers["content-type"].partition(";")[0] == media_type
 
 
 @pytest.mark.parametrize(
@@ -217,10 +228,14 @@ def test_get_and_post_ask_the_library_the_same(client: Any, fake: Any) -> None:
         ({"source": [], "target": "b"}, "source"),
         ({"source": [1], "target": "b"}, "source"),
         ([1, 2], "body"),
+        ({"source": "ioc", "target": "%deep"}, "target"),
+        ({"source": "a", "target": "b", "lens": {"said_by": "%deep"}}, "said_by"),
     ],
 )
 def test_a_body_is_taken_strictly(client: Any, body: Any, named: str) -> None:
-    assert problem(client.post("/paths", json=body), 400)["parameter"] == named
+    text = json.dumps(body).replace('"%deep"', "[" * 300 + "]" * 300)
+    answer = problem(client.post("/paths", content=text, headers={"Content-Type": "application/json"}), 400)
+    assert answer["parameter"] == named
 
 
 def test_a_body_that_is_no_json_is_refused(client: Any) -> None:
@@ -287,3 +302,49 @@ def test_json_keeps_what_is_not_latin(client: Any, fake: Any) -> None:
     answer = client.get("/search", params={"q": "Ōsaka 東京"})
     assert fake.last("search")[0] == ("Ōsaka 東京",)
     assert json.loads(answer.content) == orjson.loads(answer.content)
+
+
+def test_a_class_alone_lists_its_members(client: Any, fake: Any) -> None:
+    assert client.get("/search?type=Coalition").json()["items"]
+    assert fake.last("search")[:2] == (("",), {"type": "Coalition", "limit": 20, "cursor": None})
+
+
+def test_a_generation_in_a_body_may_be_a_number(client: Any, fake: Any) -> None:
+    assert client.post("/paths", json={"source": "a", "target": "b", "at": 2}).status_code == 200
+    assert fake.last("paths")[1]["at"] == 2
+    assert problem(client.post("/paths", json={"source": "a", "target": "b", "at": True}), 400)["parameter"] == "at"
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/neighbourhood?entity=ioc&entity=groups", "entity"),
+        ("/neighbourhood?entity=ioc&hops=1&hops=3", "hops"),
+        ("/paths?source=a&target=b&max_hops=1&max_hops=", "max_hops"),
+        ("/search?q=a&q=b", "q"),
+        ("/export.ttl?at=1&at=2", "at"),
+    ],
+)
+def test_a_second_value_is_not_dropped_in_silence(client: Any, address: str, name: str) -> None:
+    assert problem(client.get(address), 400)["parameter"] == name
+
+
+def test_a_question_in_a_body_has_nothing_in_the_address(client: Any) -> None:
+    body = {"source": "a", "target": "b"}
+    assert problem(client.post("/paths?max_hops=2", json=body), 400)["parameter"] == "max_hops"
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("/connect?entity=ioc", "give at least 2"),
+        ("/neighbourhood?entity=ioc&hops=x", "give a whole number"),
+        ("/neighbourhood?entity=ioc&direction=up", "known are both, forward or backward"),
+        ("/neighbourhood?entity=ioc&min_confidence=2", "give at most 1"),
+        ("/export.ttl?rdf12=perhaps", "give true or false"),
+    ],
+)
+def test_what_would_do_is_said_in_words_of_our_own(client: Any, address: str, reason: str) -> None:
+    body = problem(client.get(address), 400)
+    assert body["reason"].removesuffix(".0") == reason
+    assert "[" not in body["detail"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from kgraph import errors as kg
 from kgraph.settings import Settings
 from kgraph_api import errors
 from kgraph_api.app import create_app
+from kgraph_api.dependencies import SEARCHES
 
 ANY_ANSWER = ["/", "/entity?id=ioc", "/entity", "/nothing", "/livez", "/static/kgraph.css", "/export.ttl", "/id/ioc"]
 
@@ -163,7 +166,8 @@ def test_each_error_has_its_status_and_keeps_its_fields(
     answer = client.get("/sources")
     assert answer.status_code == status
     body = answer.json()
-    assert (body["title"], body["detail"], body["status"]) == (error.title, error.detail, status)
+    assert (body["title"], body["status"]) == (error.title, status)
+    assert (body["detail"] == error.detail) is not isinstance(error, kg.StorageError)
     assert {name: body[name] for name in error.fields() if name != "status"} == {
         name: value for name, value in error.fields().items() if name != "status"
     }
@@ -251,3 +255,81 @@ def test_behind_a_prefix_the_pages_link_under_it(fake: Any, settings: Settings, 
     page = client.get("/search?q=x", headers=html).text
     assert 'href="/graph/entity?id=id%3Agroups"' in page
     assert client.get("/id/ioc", follow_redirects=False).headers["location"].startswith("/graph/entity?")
+
+
+def test_a_tag_matches_weakly_and_a_star_matches_what_is_there(client: Any) -> None:
+    tag = client.get("/entity?id=ioc").headers["etag"]
+    for held in (tag.removeprefix("W/"), "*"):
+        again = client.get("/entity?id=ioc", headers={"If-None-Match": held})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert client.get("/entity?id=iok", headers={"If-None-Match": "*"}).status_code == 404
+    assert client.get("/export.ttl", headers={"If-None-Match": "*"}).content == b""
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_a_search_the_clock_ended_is_never_not_modified(client: Any, accept: str) -> None:
+    first = client.get("/paths?source=a&target=slow", headers={"Accept": accept})
+    assert first.headers["cache-control"] == "no-store"
+    again = {"Accept": accept, "If-None-Match": first.headers["etag"]}
+    assert client.get("/paths?source=a&target=slow", headers=again).status_code == 200
+
+
+def test_a_crash_and_a_preflight_name_the_generation_too(client: Any, fake: Any) -> None:
+    preflight = client.options("/entity")
+    fake.fails = RuntimeError("x")
+    for answer in (client.get("/sources"), preflight):
+        assert answer.headers["x-kgraph-generation"] == "7"
+        assert answer.headers["etag"]
+
+
+def test_a_page_of_an_earlier_generation_says_so(client: Any, fake: Any, html: dict[str, str]) -> None:
+    fake.generation = 8
+    for route in ("/entity?id=ioc", "/neighbourhood?entity=ioc"):
+        assert client.get(route, headers=html).headers["x-kgraph-generation"] == "7"
+
+
+def test_files_are_only_read(client: Any) -> None:
+    assert client.options("/static/kgraph.css").headers["allow"] == "GET, HEAD, OPTIONS"
+    assert client.post("/static/kgraph.css").headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_long_value_is_told_back_cut(client: Any) -> None:
+    for address in (f"/entity?id={'x' * 30_000}", f"/sources?limit={'x' * 30_000}", f"/{'x' * 30_000}"):
+        answer = client.get(address)
+        assert 400 <= answer.status_code < 500
+        assert len(answer.content) < 2_000
+
+
+def test_the_instance_is_an_address(client: Any) -> None:
+    assert client.get("/nothing/%C3%B6%20x?q=%22a%22").json()["instance"] == "/nothing/%C3%B6%20x?q=%22a%22"
+
+
+def test_a_stranger_is_not_told_where_the_data_lies(client: Any, fake: Any, caplog: Any) -> None:
+    fake.fails = kg.DamagedError("/srv/secret/journal: not this one")
+    answer = client.get("/sources")
+    assert "/srv/secret" not in answer.text
+    assert "/srv/secret" in caplog.text
+
+
+def test_path_searches_wait_their_turn_and_nothing_else_does(fake: Any, settings: Settings) -> None:
+    release, begun = threading.Event(), threading.Semaphore(0)
+    inner = fake.paths
+
+    def slow(source: Any, target: Any, **kwargs: Any) -> Any:
+        begun.release()
+        release.wait(20)
+        return inner(source, target, **kwargs)
+
+    fake.paths = slow
+    app = create_app(settings.model_copy(update={"query_timeout": 0.3}), fake)
+    with TestClient(app) as client, ThreadPoolExecutor(SEARCHES + 1) as pool:
+        running = [pool.submit(client.get, "/paths?source=a&target=b") for _ in range(SEARCHES)]
+        assert all(begun.acquire(timeout=20) for _ in running)
+        refused = client.get("/paths?source=a&target=b")
+        assert (refused.status_code, refused.json()["limit"]) == (503, "searches")
+        assert refused.json()["type"].endswith("problem/limit")
+        assert int(refused.headers["retry-after"]) > 0
+        for route in ("/livez", "/neighbourhood?entity=ioc", "/entity?id=ioc", "/export.ttl"):
+            assert client.get(route).status_code == 200
+        release.set()
+        assert {answer.result().status_code for answer in running} == {200}

@@ -173,3 +173,34 @@ def test_the_links_of_the_pages_lead_somewhere(seeded: Any, html: dict[str, str]
         if not link.startswith(("/export", "/docs")):
             answer = seeded.get(link, headers=html)
             assert answer.status_code == 200, (link, answer.text)
+
+
+@pytest.mark.slow
+def test_every_iri_the_graph_mints_answers_and_its_rdf_holds_it(seeded: Any, graph: Any) -> None:
+    import re
+
+    base = graph.namespaces.base
+    quads = b"".join(graph.export("nquads")).decode()
+    iris = sorted(set(re.findall(rf"<({base}(?:id|scheme|ontology|graph)[^>]*)>", quads)))
+    assert len(iris) > 1_000
+    plain = re.compile(r".*/id/(curator|claim-.*|mention-.*|note-.*|span-.*|time-.*|qty-.*|article.*)")
+    entities = [iri for iri in iris if "/id/" in iri and not plain.fullmatch(iri)]
+    kinds = {re.sub(r"-[0-9a-f]{20}$", "", iri): iri for iri in iris if iri not in entities}
+    for iri in (*entities[:20], *kinds.values()):
+        answer = seeded.get(f"/{iri.removeprefix(base)}", headers={"Accept": "application/n-triples"})
+        assert answer.status_code == 200, iri
+        assert f"<{iri}>" in answer.text, iri
+        assert seeded.get(f"/{iri.removeprefix(base)}").status_code == 200, iri
+
+
+def test_a_claim_by_its_iri_holds_its_passage_and_its_speaker(seeded: Any) -> None:
+    claim = seeded.get("/entity?id=ioc&limit=1").json()["claims"][0]
+    turtle = seeded.get(f"/id/{claim['id'].removeprefix('id:')}.nt").text
+    assert claim["said_by"][0]["iri"] in turtle
+    assert claim["sentence"]
+    assert "/ns#paragraph>" in turtle
+
+
+def test_a_scheme_lists_its_codes(seeded: Any) -> None:
+    assert "kgs:reported" in seeded.get("/scheme/modality.ttl").text
+    assert seeded.get("/scheme/modality.html").status_code == 200

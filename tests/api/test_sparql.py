@@ -61,10 +61,10 @@ def test_rows_are_not_offered_as_turtle_nor_graphs_as_csv(client: Any) -> None:
     assert "answered in turtle" in answer.json()["detail"]
 
 
-def test_another_parameter_that_does_not_fit_stays_what_it_is(client: Any, fake: Any) -> None:
+def test_a_parameter_that_does_not_fit_is_called_as_it_was_sent(client: Any, fake: Any) -> None:
     fake.fails = ParameterError("default_graph_uri", "x", "give an absolute IRI")
     answer = client.get("/sparql", params={"query": SELECT, "default-graph-uri": "x"})
-    assert (answer.status_code, answer.json()["parameter"]) == (400, "default_graph_uri")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "default-graph-uri")
 
 
 def test_nothing_acceptable_is_said_before_the_query_runs(client: Any, fake: Any) -> None:
@@ -178,3 +178,24 @@ def test_queries_that_wait_do_not_keep_the_verbs_waiting(fake: Any, settings: An
             assert other.result().json()["limit"] == "readers"
         done.set()
         assert first.result().status_code == 200
+
+
+def test_a_dataset_without_a_query_is_refused(client: Any) -> None:
+    for name in ("default-graph-uri", "named-graph-uri"):
+        answer = client.get("/sparql", params={name: "http://e.org/"})
+        assert (answer.status_code, answer.json()["parameter"]) == (400, "query")
+
+
+def test_bytes_that_are_no_utf_8_are_told_without_our_inside(client: Any) -> None:
+    detail = client.get("/sparql?query=%FF").json()["detail"]
+    assert "b'" not in detail
+    assert "codec" not in detail
+
+
+@pytest.mark.parametrize("call", ["NOW()", "rand()", "UUID()", "struuid ()", "\\u004EOW()"])
+def test_an_answer_that_may_differ_each_time_is_never_not_modified(client: Any, call: str) -> None:
+    asked = {"params": {"query": f"SELECT ({call} AS ?x) {{}}"}}
+    first = client.get("/sparql", **asked)
+    assert first.headers["cache-control"] == "no-store"
+    assert client.get("/sparql", headers={"If-None-Match": first.headers["etag"]}, **asked).status_code == 200
+    assert client.get("/sparql", headers={"If-None-Match": "*"}, **asked).status_code == 200

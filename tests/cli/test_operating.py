@@ -13,8 +13,9 @@ import pytest
 import kgraph
 from kgraph import resources
 from kgraph.cli import faults, operating, screen
-from kgraph.errors import InvalidGraphError, RemoteError, Violation
+from kgraph.errors import InvalidGraphError, RemoteError
 from kgraph.model import Finding, LoadReport, Rewrite
+from kgraph.places import Violation
 
 Run = Callable[..., Any]
 TTL = "<https://example.org/a> <https://example.org/p> 1.0 , <https://example.org/b> .\n"

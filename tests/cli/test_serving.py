@@ -73,6 +73,27 @@ def test_a_port_that_is_taken_is_said_so_and_the_folder_stays_as_it_was(run: Run
     assert not (tmp_path / "data").exists()
 
 
+def test_an_option_that_does_not_fit_is_named_in_one_line(run: Run, tmp_path: Path) -> None:
+    done = run("serve", "--port", 99999, "--data", tmp_path / "data")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "kgraph: --port=99999: input should be less than or equal to 65535\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("QUERY_TIMEOUT", "abc"), ("READERS", "0"), ("BASE_IRI", "nonsense"), ("BASE_IRI", "https://a.org/b")],
+)
+@pytest.mark.parametrize("command", ["serve", "log", "search"])
+def test_a_variable_that_does_not_fit_is_named_in_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"KGRAPH_{name}", value)
+    done = run(command, *(["x"] if command == "search" else []))
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith(f"kgraph: KGRAPH_{name}={value}: ")
+    assert done.err.count("\n") == 1
+
+
 def test_a_host_that_is_none_is_said_so() -> None:
     with pytest.raises(StorageError, match="cannot listen on"):
         serving.listen("256.0.0.1", 0)

@@ -107,6 +107,28 @@ def test_a_path_with_nothing_there_is_an_input_error(tmp_path: Path) -> None:
         readers.read(tmp_path / "gone.ttl")
 
 
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_a_device_is_refused_unread(device: str) -> None:
+    with pytest.raises(InputError, match=f"{device}: is neither a file nor a folder"):
+        readers.read(Path(device))
+
+
+def test_a_file_that_is_longer_than_it_said_is_read_no_further_than_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(readers, "MAX_BYTES", 300)
+    with pytest.raises(LimitError, match="301 bytes are too many"):
+        readers.read(Path("/proc/self/smaps"))  # it says that it has none
+
+
+def test_a_folder_is_bounded_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("kgraph: 1")
+    monkeypatch.setattr(readers, "MAX_BYTES", 17)
+    with pytest.raises(LimitError, match="18 bytes are too many"):
+        readers.read(tmp_path)
+
+
 def test_an_input_past_the_bound_is_refused_by_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "MAX_BYTES", 3)
     path = tmp_path / "a.ttl"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from kgraph import formats, rdf
-from kgraph.errors import DamagedError, Place, Violation
+from kgraph.errors import DamagedError
 from kgraph.ingest.validation import Judge
 from kgraph.namespaces import Namespaces
+from kgraph.places import Place, Violation
 from kgraph.rdf import NamedNode, Quad
 from kgraph.schema import Schema
 

@@ -22,6 +22,7 @@ from kgraph.store.oxigraph import OxigraphStore
 
 Adds = Callable[..., Delta]
 A = NamedNode("http://example.org/a")
+BASE = "https://w3id.org/kgraph/"
 
 
 @pytest.fixture
@@ -50,9 +51,10 @@ def failed(folder: DataFolder) -> list[str]:
 
 
 def test_a_new_folder_has_the_documented_layout(path: Path) -> None:
-    with DataFolder.open(path) as folder:
+    with DataFolder.open(path, base=BASE) as folder:
         folder.attach_text("id:article-01", b"text")
         assert sorted(entry.name for entry in path.iterdir()) == [
+            "base",
             "format",
             "holder.json",
             "journal",
@@ -62,6 +64,7 @@ def test_a_new_folder_has_the_documented_layout(path: Path) -> None:
             "texts",
         ]
         assert (path / "format").read_text() == "1\n"
+        assert (path / "base").read_text() == f"{BASE}\n"
         assert (folder.generation, folder.notices) == (0, [])
 
 
@@ -136,6 +139,37 @@ def test_a_folder_that_cannot_be_locked_is_a_storage_error(path: Path) -> None:
     (path / "lock").mkdir(parents=True)
     with pytest.raises(StorageError, match="cannot be opened"):
         DataFolder.open(path)
+
+
+def test_a_folder_is_opened_under_the_base_iri_it_was_made_with_only(path: Path) -> None:
+    DataFolder.open(path, base=BASE).close()
+    with pytest.raises(StorageError, match=f"set KGRAPH_BASE_IRI={BASE}"):
+        DataFolder.open(path, base="https://other.example/")
+    DataFolder.open(path, base=BASE).close()
+    DataFolder.open(path).close()
+
+
+def test_a_folder_from_before_bases_were_recorded_shows_its_own_by_its_ontology(path: Path) -> None:
+    with DataFolder.open(path) as folder:
+        folder.commit(Delta((Quad(A, A, A, NamedNode(f"{BASE}graph/ontology")),)), "", "")
+    with pytest.raises(StorageError, match=f"set KGRAPH_BASE_IRI={BASE}"):
+        DataFolder.open(path, base="https://other.example/")
+    DataFolder.open(path, base=BASE).close()
+    assert (path / "base").read_text().strip() == BASE
+
+
+def test_the_names_of_new_folders_are_on_the_disk(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: set[Path] = set()
+    sync = files.sync_folder
+
+    def note(folder: Path) -> None:
+        synced.add(folder)
+        sync(folder)
+
+    monkeypatch.setattr(files, "sync_folder", note)
+    with DataFolder.open(path / "deep") as folder:
+        folder.attach_text("id:article-01", b"text")
+        assert {path.parent, path, path / "deep", path / "deep" / "journal", path / "deep" / "texts"} <= synced
 
 
 # ------------------------------------------------------------------ one holder
@@ -284,6 +318,63 @@ def test_a_store_that_keeps_failing_lags_until_the_next_commit(
             assert "generation" in failed(folder)
         folder.commit(adds(3), "", "")
         assert (numbers(folder), failed(folder)) == ({"1", "2", "3"}, [])
+
+
+def test_a_store_that_fails_is_reopened_though_the_error_is_still_held(
+    path: Path, adds: Adds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = [True]
+
+    class Full:
+        def __init__(self, engine: object) -> None:
+            self.engine = engine
+
+        @staticmethod
+        def extend(_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.engine, name)
+
+    opened = OxigraphStore._open_engine
+
+    def once(self: OxigraphStore) -> object:
+        return Full(opened(self)) if fails and fails.pop() else opened(self)
+
+    with DataFolder.open(path) as folder:
+        monkeypatch.setattr(OxigraphStore, "_open_engine", once)
+        assert folder.commit(adds(1), "", "").seq == 1
+        assert (numbers(folder), failed(folder), fails) == ({"1"}, [], [])
+
+
+def test_a_generation_is_read_from_the_journal_while_the_store_holds_half_of_the_next(
+    path: Path, adds: Adds, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageFullError("no room left on the disk")
+
+    with DataFolder.open(path) as folder:
+        folder.commit(adds(1), "", "")
+        with monkeypatch.context() as patched:
+            patched.setattr(OxigraphStore, "flush", full)
+            with pytest.raises(StorageFullError, match="commit 2 is safe in the journal"):
+                folder.commit(adds(2), "", "")
+        with folder.reading(1) as (_, quads):
+            assert set(quads) == set(adds(1).added)
+        with folder.reading() as (generation, quads):
+            assert (generation, set(quads)) == (2, set(adds(1, 2).added))
+        with pytest.raises(StorageError, match="half of its last change"):
+            folder.store.snapshot(tmp_path / "snapshot")
+        folder.commit(adds(3), "", "")
+        assert (numbers(folder), failed(folder)) == ({"1", "2", "3"}, [])
+
+
+def test_a_closed_folder_takes_nothing_and_stays_closed(path: Path, adds: Adds) -> None:
+    folder = DataFolder.open(path)
+    folder.close()
+    with pytest.raises(StorageError, match="the folder is closed"):
+        folder.commit(adds(1), "", "")
+    DataFolder.open(path).close()
 
 
 # ------------------------------------------------------------------ the store is derived

@@ -35,6 +35,7 @@ def test_the_arms_meet_in_the_middle(star: Any) -> None:
     assert edges(answer) == {"a x", "x m", "b y", "y m", "c z", "z m"}
     assert {n.id[3:]: n.distance for n in answer.nodes} == {"a": 0, "b": 0, "c": 0, "x": 1, "y": 1, "z": 1, "m": 2}
     assert answer.centre is None
+    assert (answer.verdict, answer.stopped_by) == ("found", None)
     assert all(e.claims for e in answer.edges)
     assert answer.counts.by_predicate == {"kg:hasMember": 6}
 
@@ -50,6 +51,7 @@ def test_what_is_not_connected_stands_apart_and_says_so(star: Any) -> None:
         "mate": ("not connected with A within 6 hops",),
     }
     assert "lone mate" in edges(answer)
+    assert (answer.verdict, answer.stopped_by) == ("none_within", None)
 
 
 def test_each_attachment_keeps_its_bound(star: Any) -> None:
@@ -65,6 +67,7 @@ def test_the_lens_acts_inside(star: Any) -> None:
 def test_a_limit_that_ended_the_search_is_named(star: Any) -> None:
     answer = ask(star, "a", "b", max_edges=1)
     assert [n.notes for n in answer.nodes if n.notes] == [("the search for a connection was ended by max_edges",)]
+    assert (answer.verdict, answer.stopped_by) == ("stopped", "max_edges")
 
 
 def test_fewer_than_two_entities_and_unknown_ones_are_refused(star: Any) -> None:

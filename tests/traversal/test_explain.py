@@ -57,7 +57,7 @@ def test_a_claim_shows_every_field_it_has(letter: Any) -> None:
     assert told.source_certainty == "beyond-doubt"
     assert told.conflicts_with == told.qualifies == ("id:claim-0009",)
     assert [n.id for n in told.notes] == [catalogue.namespaces.compress(note)]
-    assert told.sentence.endswith("(A1 P1, alleged, negated).")
+    assert told.sentence == "It is alleged that it is not the case that Rights Watch has a size of 160 (A1 P1)."
     assert claim(catalogue, first).qualified_by == (told.id,)
 
 
@@ -82,6 +82,49 @@ def test_a_claim_whose_passage_is_not_known_says_so(letter: Any) -> None:
     told = claim(letter.catalogue(), iri)
     assert told.where == ()
     assert told.sentence == "Rights Watch demands Withdraw the games (no passage given)."
+
+
+@pytest.mark.parametrize(
+    ("modality", "polarity", "sentence"),
+    [
+        ("reported", "affirmed", "Rights Watch demands Withdraw the games (A1 P1)."),
+        ("reported", "negated", "It is denied that Rights Watch demands Withdraw the games (A1 P1)."),
+        ("opined", "affirmed", "Rights Watch demands Withdraw the games (A1 P1, opined)."),
+        ("opined", "negated", "It is denied that Rights Watch demands Withdraw the games (A1 P1, opined)."),
+        ("open-question", "affirmed", "It is left open whether Rights Watch demands Withdraw the games (A1 P1)."),
+        ("debated", "affirmed", "It is debated whether Rights Watch demands Withdraw the games (A1 P1)."),
+        ("alleged", "affirmed", "It is alleged that Rights Watch demands Withdraw the games (A1 P1)."),
+        ("announced", "affirmed", "It is announced that Rights Watch demands Withdraw the games (A1 P1)."),
+        ("predicted", "affirmed", "It is predicted that Rights Watch demands Withdraw the games (A1 P1)."),
+        ("proposed", "affirmed", "It is proposed that Rights Watch demands Withdraw the games (A1 P1)."),
+        ("conditional", "affirmed", "Under a condition: Rights Watch demands Withdraw the games (A1 P1)."),
+        (
+            "demanded",
+            "negated",
+            "It is demanded that it not be the case that Rights Watch demands Withdraw the games (A1 P1).",
+        ),
+    ],
+)
+def test_what_is_not_put_forward_as_so_never_begins_as_if_it_were(
+    letter: Any, modality: str, polarity: str, sentence: str
+) -> None:
+    iri = letter.claim("ngo", "demands", "demand", modality=modality, polarity=polarity)
+    assert claim(letter.catalogue(), iri).sentence == sentence
+
+
+def test_a_name_that_is_itself_a_question_stands_in_quotes(letter: Any) -> None:
+    letter.entity("matter", label="Whether it rains")
+    iri = letter.claim("matter", "demands", "demand", modality="open-question")
+    assert claim(letter.catalogue(), iri).sentence == (
+        "It is left open whether “Whether it rains” demands Withdraw the games (A1 P1)."
+    )
+
+
+def test_a_step_that_is_denied_says_not_before_its_verb(story: Any) -> None:
+    story.entity("ngo", label="Rights Watch"), story.entity("body", label="The Body")
+    story.claim("body", "ledBy", "ngo", paragraph=2, polarity="negated")
+    asked = PathQuestion((story.iri("body"),), (story.iri("ngo"),), lens=Lens(polarity=("negated",)))
+    assert paths(story.catalogue(), asked).paths[0].sentence == ("The Body not: is led by Rights Watch (P2, negated).")
 
 
 def test_an_unknown_claim_is_named(letter: Any) -> None:

@@ -68,11 +68,21 @@ def test_a_pattern_accepts_what_it_says(story: Any, pattern: str, accepted: list
         ("^", "position 2: a relation or a group is missing here"),
         ("   ", "a relation or a group is missing here"),
         ("(" * 60 + "demands" + ")" * 60, "brackets are more than 50 deep"),
+        ("hasMember{" + "9" * 800 + "}", "position 10: {999"),
+        ("hasMember{" + "9" * 5_000 + "}", "position 1001: a pattern has at most 1,000 characters"),
+        ("hasMember" + "*" * 900, "position 60: repetitions are more than 50 deep"),
+        ("(" * 40 + "hasMember" + "+)" * 40 + "?" * 40, "repetitions are more than 50 deep"),
     ],
 )
 def test_a_mistake_is_named_with_its_position(story: Any, pattern: str, reason: str) -> None:
     with pytest.raises(ParameterError, match=re.escape(reason)):
         accepts(story, pattern)
+
+
+def test_a_refused_pattern_is_not_repeated_at_length(story: Any) -> None:
+    with pytest.raises(ParameterError) as refused:
+        accepts(story, "hasMember " * 5_000)
+    assert len(str(refused.value)) < 200
 
 
 @pytest.mark.parametrize("pattern", ["(hasMember{200}){200}", "(hasMember|demands)* hasMember (hasMember|demands){14}"])

@@ -1,0 +1,71 @@
+"""What a data folder consists of beside journal and store: the checks and small files of its opening."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from kgraph.errors import DamagedError, StorageError
+from kgraph.store import files
+
+FORMAT = 1
+_OWN: Final = frozenset({"format", "format.tmp", "lock", "holder.json", "holder.json.tmp"})
+_ONTOLOGY: Final = "graph/ontology"
+
+
+def check(path: Path) -> None:
+    """Refuse a folder that holds something else, so that a mistyped path is not filled; make one that is absent."""
+    if path.exists() and not path.is_dir():
+        raise StorageError(f"{path} is a file, not a data folder")
+    files.make_folder(path)
+    if not (path / "format").exists():
+        foreign = sorted(entry.name for entry in path.iterdir() if entry.name not in _OWN)
+        if foreign:
+            raise StorageError(f"{path} is not a data folder of kgraph: it holds {', '.join(foreign[:3])}")
+
+
+def settle_format(path: Path) -> None:
+    """Write the version into a new folder; refuse one that this kgraph does not know."""
+    file = path / "format"
+    if not file.exists():
+        files.replace(file, f"{FORMAT}\n".encode())
+    text = file.read_text("utf-8", "replace").strip()
+    if not text.isdecimal():
+        raise DamagedError(f"the file {file} should hold a number and holds {text[:20]!r}")
+    if int(text) > FORMAT:
+        raise StorageError(f"the folder {path} has format {text}; this kgraph knows up to {FORMAT}: use a newer kgraph")
+
+
+def secret(file: Path) -> bytes:
+    """The folder's secret; made anew where it is absent or cut short, which only ends cursors."""
+    if not file.exists() or file.stat().st_size != 32:
+        files.replace(file, secrets.token_bytes(32), 0o600)
+    return file.read_bytes()
+
+
+def check_base(path: Path, base: str | None) -> None:
+    """Refuse a folder whose names are minted under another base IRI: a second set of names would grow beside them."""
+    file = path / "base"
+    if base is not None and file.exists():
+        _same_base(path, file.read_text("utf-8", "replace").strip(), base)
+
+
+def settle_base(path: Path, base: str, graphs: Iterable[str]) -> None:
+    """Record the base IRI of a folder. One from before that was recorded shows it by the name of its ontology."""
+    file = path / "base"
+    if file.exists():
+        return
+    found = sorted(name.removesuffix(_ONTOLOGY) for name in graphs if name.endswith(f"/{_ONTOLOGY}"))
+    if found and base not in found:
+        _same_base(path, found[0], base)
+    files.replace(file, f"{base}\n".encode())
+
+
+def _same_base(path: Path, recorded: str, base: str) -> None:
+    if recorded != base:
+        raise StorageError(
+            f"the names in the folder {path} are minted under the base IRI {recorded}, and {base} is set: "
+            f"set KGRAPH_BASE_IRI={recorded}, or use another folder"
+        )

@@ -1,0 +1,130 @@
+"""The pages in a real browser: they fit, they ask nobody else, and nothing goes wrong in the console."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import kgraph
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "artefacts"
+CHROMIUM = shutil.which("chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = {
+    "start": "/",
+    "search": "/search?q=olympic",
+    "entity": "/entity?id=ngos-open-letter",
+    "neighbourhood": "/neighbourhood?entity=rights-groups-olympics-letter&hops=2",
+    "paths": "/paths?source=amnesty-international&target=antonio-guterres",
+    "none-within": "/paths?source=slobodan-milosevic&target=ioc&max_hops=2",
+    "source": "/source?id=article-01",
+    "sources": "/sources",
+    "timeline": "/timeline?entity=chinese-communist-party",
+    "sparql": "/sparql",
+    "nothing-of-that-name": "/entity?id=ioc-of-nowhere",
+}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None and not os.environ.get("CI"), reason="chromium is not installed: `make browser` installs it"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM or "chromium", args=QUIET)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def look(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desk", "phone"])
+def page(request: pytest.FixtureRequest, browser: Browser, look: str) -> Iterator[Page]:
+    width, height = request.param
+    scheme = "dark" if look == "dark" else "light"
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    yield context.new_page()
+    context.close()
+
+
+class Watch:
+    """What a page asks for, and what it complains of."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def hosts(self) -> set[str]:
+        return {urlsplit(url).netloc for url in self.asked if not url.startswith("data:")}
+
+
+def keep_picture(page: Page, name: str, look: str) -> None:
+    assert page.viewport_size
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}-{look}-{page.viewport_size['width']}.png", full_page=True)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_its_window_and_asks_only_its_own_service(page: Page, service: str, name: str, look: str) -> None:
+    watch = Watch(page)
+    page.goto(f"{service}{PAGES[name]}")
+    keep_picture(page, name, look)
+    assert page.locator("h1").inner_text().strip()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert watch.hosts() == {urlsplit(service).netloc}
+    missing = [c for c in watch.complaints if "404" not in c or name != "nothing-of-that-name"]
+    assert missing == []
+
+
+def test_the_documentation_of_the_service_is_drawn_without_another_host(page: Page, service: str, look: str) -> None:
+    watch = Watch(page)
+    page.goto(f"{service}/docs")
+    page.locator("#operations-questions-paths_get, .opblock").first.wait_for(timeout=20_000)
+    keep_picture(page, "docs", look)
+    assert page.locator(".opblock").count() >= 20
+    assert watch.hosts() == {urlsplit(service).netloc}
+    assert watch.complaints == []
+
+
+def test_a_reader_gets_from_the_start_page_to_who_says_so_by_clicks_alone(
+    page: Page, service: str, graph: kgraph.KnowledgeGraph
+) -> None:
+    page.goto(service)
+    page.get_by_role("link", name="Withdraw the 2022 Winter Games from Beijing").first.click()
+    assert "Withdraw the 2022 Winter Games" in page.locator("h1").inner_text()
+    page.get_by_role("link", name="claim").first.click()
+    body = page.locator("body").inner_text()
+    assert "Article 01" in body
+    assert "paragraph 13" in body
+
+
+def test_a_misprint_typed_into_the_search_box_finds_the_alliance(page: Page, service: str) -> None:
+    page.goto(service)
+    page.get_by_role("searchbox").fill("IATP")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Inter-Parliamentary Alliance on China").first.wait_for()
