@@ -1,0 +1,64 @@
+"""One thing and its forms: JSON and a page where it has one, RDF always, and links that name only what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kgraph.formats import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
+
+from .. import rendering
+from ..dependencies import Graph
+from ..negotiation import HTML, JSON
+from .export import stream
+
+RDF = (TURTLE, JSONLD, NTRIPLES, RDFXML)
+PAGED = (JSON, *RDF, HTML)
+PLAIN = (*RDF, JSON)
+"""What a thing without a page is offered as; its JSON is JSON-LD."""
+
+NOTHING: Mapping[str, Any] = {}
+
+
+def shown(request: Request, value: Any, template: str, wanted: Format) -> Response:
+    """A claim, source or entity as JSON or as a page."""
+    headers = {**rendering.told(value), "Link": alternates(request, value.id, value.iri, PAGED)}
+    if wanted is HTML:
+        return rendering.page(request, template, headers=headers, answer=value)
+    return rendering.json(value, headers)
+
+
+def described(
+    request: Request,
+    graph: Graph,
+    iri: str,
+    wanted: Format,
+    offers: Sequence[Format],
+    lens: Mapping[str, Any] = NOTHING,
+) -> Response:
+    """Anything in RDF. Raises EntityNotFoundError before anything is sent."""
+    headers = {
+        "Link": alternates(request, graph.namespaces.compress(iri), iri, offers),
+        "X-KGraph-Generation": str(graph.generation_at(lens.get("at"), lens.get("min_generation"))),
+    }
+    return stream(graph.describe(iri, (JSONLD if wanted is JSON else wanted).name, **lens), wanted, headers)
+
+
+def alternates(request: Request, id: str, iri: str, offers: Sequence[Format]) -> str:
+    """The Link header of a thing: its representations, and the thing itself."""
+    root = request.scope.get("root_path", "")
+    if id.startswith("id:"):
+        slug = quote(id.removeprefix("id:"))
+        links = [f'<{root}/id/{slug}{o.suffixes[0]}>; rel="alternate"; type="{o.media_type}"' for o in offers]
+    else:
+        place = f"{root}/entity?{urlencode({'id': iri})}"
+        links = [f'<{place}>; rel="alternate"; type="{o.media_type}"' for o in offers]
+    return ", ".join([*links, f'<{quote(iri, safe=_IRI)}>; rel="describes"'])
+
+
+# What an IRI may hold and a header may carry; anything else is percent-encoded.
+_IRI = ":/?#[]@!$&'()*+,;=%-._~"
