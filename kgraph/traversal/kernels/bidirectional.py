@@ -18,14 +18,37 @@ Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 
 
-@kernel("int64(int64[::1], int32[::1], int64, int64)")
-def edges_at(indptr: Int64, queue: Int32, low: int, high: int) -> int:
-    """How many edges the nodes `queue[low:high]` have."""
-    edges = 0
-    for i in range(low, high):
-        v = queue[i]
-        edges += indptr[v + 1] - indptr[v]
-    return edges
+@kernel(
+    "Tuple((boolean, int64, int64, int64, int64))(int64[::1], int32[::1], int64, int64, int64, int64[::1], int32[::1],"
+    " int64, int64, int64)"
+)
+def ahead_is_cheaper(
+    onward_indptr: Int64,
+    ahead: Int32,
+    ahead_at: int,
+    ahead_high: int,
+    ahead_cost: int,
+    back_indptr: Int64,
+    behind: Int32,
+    behind_at: int,
+    behind_high: int,
+    behind_cost: int,
+) -> tuple[bool, int, int, int, int]:
+    """Whether the level ahead has no more edges than the one behind. Counted node by node on the side that has fewer so
+    far, so that a long level is never counted to its end; with how far each is counted, and its edges up to there."""
+    while True:
+        if ahead_cost <= behind_cost:
+            if ahead_at == ahead_high:
+                return True, ahead_at, ahead_cost, behind_at, behind_cost
+            v = ahead[ahead_at]
+            ahead_cost += onward_indptr[v + 1] - onward_indptr[v]
+            ahead_at += 1
+        else:
+            if behind_at == behind_high:
+                return False, ahead_at, ahead_cost, behind_at, behind_cost
+            v = behind[behind_at]
+            behind_cost += back_indptr[v + 1] - back_indptr[v]
+            behind_at += 1
 
 
 @kernel("boolean(int32[::1], int64)")
@@ -99,11 +122,24 @@ def shortest(
     mark[2 * source], mark[2 * target] = stamp, stamp + 1
     ahead[0], behind[0] = source, target
     ahead_low, ahead_high, behind_low, behind_high = 0, 1, 0, 1
-    ahead_cost = 1 if by_nodes else edges_at(onward_indptr, ahead, 0, 1)
-    behind_cost = 1 if by_nodes else edges_at(back_indptr, behind, 0, 1)
+    ahead_at = ahead_cost = behind_at = behind_cost = 0
     scanned = check_at = 0
     for _ in range(max_hops):
-        onward = ahead_cost <= behind_cost
+        if by_nodes:
+            onward = ahead_high - ahead_low <= behind_high - behind_low
+        else:
+            onward, ahead_at, ahead_cost, behind_at, behind_cost = ahead_is_cheaper(
+                onward_indptr,
+                ahead,
+                ahead_at,
+                ahead_high,
+                ahead_cost,
+                back_indptr,
+                behind,
+                behind_at,
+                behind_high,
+                behind_cost,
+            )
         if onward:
             indptr, far, queue, low, high, mine = onward_indptr, onward_far, ahead, ahead_low, ahead_high, stamp
         else:
@@ -141,10 +177,9 @@ def shortest(
                 new += 1
         if new == high:
             break
-        cost = new - high if by_nodes else edges_at(indptr, queue, high, new)
         if onward:
-            ahead_low, ahead_high, ahead_cost = high, new, cost
+            ahead_low, ahead_high, ahead_at, ahead_cost = high, new, high, 0
         else:
-            behind_low, behind_high, behind_cost = high, new, cost
+            behind_low, behind_high, behind_at, behind_cost = high, new, high, 0
     ends[1] = scanned
     return 0

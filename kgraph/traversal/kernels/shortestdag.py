@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from kgraph.traversal.kernels.bidirectional import edges_at
+from kgraph.traversal.kernels.bidirectional import ahead_is_cheaper
 from kgraph.traversal.kernels.clock import is_over
 from kgraph.traversal.kernels.compiling import kernel
 from kgraph.traversal.kernels.limits import CHECK_EVERY
@@ -57,10 +57,21 @@ def meet(
     mark[2 * target], mark[2 * target + 1] = stamp + 1, 0
     ahead[0], behind[0] = source, target
     ahead_low, ahead_high, behind_low, behind_high = 0, 1, 0, 1
-    ahead_cost, behind_cost = edges_at(onward_indptr, ahead, 0, 1), edges_at(back_indptr, behind, 0, 1)
+    ahead_at = ahead_cost = behind_at = behind_cost = 0
     scanned = check_at = 0
     for hops in range(max_hops):
-        onward = ahead_cost <= behind_cost
+        onward, ahead_at, ahead_cost, behind_at, behind_cost = ahead_is_cheaper(
+            onward_indptr,
+            ahead,
+            ahead_at,
+            ahead_high,
+            ahead_cost,
+            back_indptr,
+            behind,
+            behind_at,
+            behind_high,
+            behind_cost,
+        )
         if onward:
             indptr, far, queue, low, high, mine = onward_indptr, onward_far, ahead, ahead_low, ahead_high, stamp
             others = behind
@@ -111,11 +122,10 @@ def meet(
             return 1
         if new == high:
             break
-        cost = edges_at(indptr, queue, high, new)
         if onward:
-            ahead_low, ahead_high, ahead_cost = high, new, cost
+            ahead_low, ahead_high, ahead_at, ahead_cost = high, new, high, 0
         else:
-            behind_low, behind_high, behind_cost = high, new, cost
+            behind_low, behind_high, behind_at, behind_cost = high, new, high, 0
     ends[1] = scanned
     return 0
 
