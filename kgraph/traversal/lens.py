@@ -13,11 +13,14 @@ What a step keeps under a lens is computed once and remembered. Rules worth know
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache
 
 from kgraph.model import Lens
 from kgraph.traversal import dates, naming
 from kgraph.traversal.kernels.steptable import OPEN_FUTURE, OPEN_PAST
 from kgraph.traversal.records import Catalogue
+from kgraph.traversal.sight import Sight, article_is_seen
 from kgraph.traversal.things import ClaimRecord, Step
 
 ANY = "any"
@@ -38,6 +41,9 @@ class LensFilter:
         self._kept: dict[int, tuple[ClaimRecord, ...]] = {}
         self._degrees: dict[str, int] = {}
         self.view = catalogue.view(lens.include)
+        self.sight = Sight(self.view, lens)
+        # Of an entity its claims about codes and documents are shown too, whether or not these are walked.
+        self.stated = Sight(catalogue.stated, replace(lens, include=("codes", "documents")))
 
     def keeps(self, claim: ClaimRecord) -> bool:
         """Whether a claim is seen through the lens."""
@@ -79,8 +85,9 @@ def _tests(catalogue: Catalogue, lens: Lens) -> Iterator[Test]:
     for values, field in ((lens.modality, "modality"), (lens.polarity, "polarity"), (lens.voice, "voice")):
         if values and ANY not in values:
             yield _one_of(field, frozenset(catalogue.namespaces.expand(v, "kgs") for v in values))
-    if lens.source:
-        yield _one_of("article", frozenset(lens.source))
+    if lens.source or lens.published_until is not None:
+        seen = cache(lambda iri: article_is_seen(catalogue, lens, iri))
+        yield lambda c: seen(c.article)
     if lens.said_by:
         speakers = frozenset(lens.said_by)
         yield lambda c: not speakers.isdisjoint(c.said_by)
@@ -91,8 +98,6 @@ def _tests(catalogue: Catalogue, lens: Lens) -> Iterator[Test]:
         yield lambda c: c.confidence is None or c.confidence >= lens.min_confidence
     if lens.valid_from is not None or lens.valid_until is not None:
         yield _within(catalogue, lens.valid_from, lens.valid_until)
-    if lens.published_until is not None:
-        yield _published(catalogue, lens.published_until)
 
 
 def _one_of(field: str, wanted: frozenset[str]) -> Test:
@@ -109,15 +114,6 @@ def _within(catalogue: Catalogue, start: str | None, end: str | None) -> Test:
             return True
         earliest, latest = dates.bounds(when)
         return latest >= first and earliest <= last
-
-    return test
-
-
-def _published(catalogue: Catalogue, until: str) -> Test:
-    def test(claim: ClaimRecord) -> bool:
-        article = catalogue.articles.get(claim.article)
-        published = catalogue.times.get(article.published) if article and article.published else None
-        return published is None or published.earliest is None or published.earliest <= until
 
     return test
 

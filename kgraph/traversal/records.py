@@ -184,8 +184,8 @@ class Catalogue:
             predicate=columns.predicates[record[PREDICATE]],
             object=columns.iris[table.far.item(step)],
             article=article,
-            said_by=self._agents(record[SPEAKER]),
-            via=self._agents(record[RELAY]),
+            said_by=self.agents(record[SPEAKER]),
+            via=self.agents(record[RELAY]),
             spans=spans,
             voice=combo.voice,
             polarity=combo.polarity,
@@ -199,7 +199,8 @@ class Catalogue:
             qualifies=links.qualifies,
         )
 
-    def _agents(self, agent: int) -> tuple[str, ...]:
+    def agents(self, agent: int) -> tuple[str, ...]:
+        """Those that a record names by its SPEAKER or RELAY."""
         if agent == NOBODY:
             return ()
         return (self.columns.iris[agent],) if agent >= 0 else self.columns.lists[several(agent)]

@@ -13,8 +13,16 @@ import numpy.typing as npt
 
 from kgraph.model import Lens
 from kgraph.traversal import dates
-from kgraph.traversal.kernels.asked import ASKED_FOR, FIRST_DAY, LAST_DAY, LEAST_CONFIDENCE, MIN_SOURCES, UNWANTED
-from kgraph.traversal.kernels.asked import SPEAKERS_ASKED, LensArrays
+from kgraph.traversal.kernels.asked import (
+    ASKED_FOR,
+    FIRST_DAY,
+    LAST_DAY,
+    LEAST_CONFIDENCE,
+    MIN_SOURCES,
+    SPEAKERS_ASKED,
+    UNWANTED,
+    LensArrays,
+)
 from kgraph.traversal.kernels.steptable import (
     COMBO,
     CONFIDENCE,

@@ -113,17 +113,28 @@ class View:
 
     def outgoing(self, iri: str) -> tuple[Step, ...]:
         """The steps whose subject is `iri`."""
-        node = self.node(iri)
-        if node < 0:
-            return ()
-        return tuple(map(self.step, range(self.table.indptr.item(node), self.table.indptr.item(node + 1))))
+        return tuple(map(self.step, self.outgoing_numbers(self.node(iri)).tolist()))
 
     def incoming(self, iri: str) -> tuple[Step, ...]:
         """The steps whose object is `iri`."""
         return tuple(map(self.step, self.incoming_numbers(self.node(iri)).tolist()))
 
+    def subjects_of(self, steps: Int32) -> Int32:
+        """The subject of each of these steps, int32."""
+        return (np.searchsorted(self.table.indptr, steps, "right") - 1).astype(np.int32)
+
+    def predicates_of(self, steps: Int32) -> Int32:
+        """Which relation each of these steps is, as a place in `columns.predicates`, int32."""
+        return self.table.records[self.table.starts[steps], PREDICATE]
+
+    def outgoing_numbers(self, node: int) -> Int32:
+        """The steps that leave a node, int32; none for -1."""
+        if node < 0:
+            return np.zeros(0, np.int32)
+        return np.arange(self.table.indptr[node], self.table.indptr[node + 1], dtype=np.int32)
+
     def incoming_numbers(self, node: int) -> Int32:
-        """The steps that come to a node, int32."""
+        """The steps that come to a node, int32; none for -1."""
         if node < 0:
             return np.zeros(0, np.int32)
         table = self.table
