@@ -16,7 +16,8 @@ from kgraph.traversal.strings import Int32, Int64
 
 
 def claims_about(lens: LensFilter, iri: str) -> Int32:
-    """The numbers of the claims seen through the lens that have a node as subject or object, whatever the other end is."""
+    """The numbers of the claims seen through the lens that have a node as subject or object, whatever the other end
+    is."""
     view = lens.catalogue.stated
     node = view.node(iri)
     come = view.incoming_numbers(node)
@@ -53,8 +54,8 @@ def id_ranks(columns: Columns, claims: Int32) -> Int64:
 
 
 class _Places(NamedTuple):
-    """Where the passages of claims stand, as numbers that compare as `explain.place_of` does: int64[passages] each, and the
-    article of rows of tables by their claim's source, int64[sources]."""
+    """Where the passages of claims stand, as numbers that compare as `explain.place_of` does: int64[passages] each, and
+    the article of rows of tables by their claim's source, int64[sources]."""
 
     article: Int64
     start: Int64
