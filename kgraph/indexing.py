@@ -21,7 +21,7 @@ from kgraph.schema import Schema
 from kgraph.store.base import Delta
 from kgraph.store.claimtable import ClaimTable
 from kgraph.store.folder import DataFolder
-from kgraph.store.journal import Commit
+from kgraph.store.commit import Commit
 from kgraph.store.tablequads import TableQuads
 from kgraph.traversal import gathering, stored, tablerows
 from kgraph.traversal.columns import Columns
@@ -90,7 +90,7 @@ class Indexing:
         """What merging makes of commits; None where it cannot follow them."""
         touched: set[str] = set()
         for commit in commits:
-            table = self._folder.journal.table(commit.seq) if _is_table(commit) else None
+            table = self._folder.journal.table(commit.seq)
             if table is not None:
                 columns = self._with_table(columns, table, commit)
                 touched.update(table.outside_iri)
@@ -128,7 +128,7 @@ class Indexing:
 
     def _built_of_last(self) -> Catalogue:
         journal = self._folder.journal
-        if any(_is_table(commit) for commit in journal.commits()):
+        if any(commit.table for commit in journal.commits()):
             return self.built(journal.generation)
         with self._folder.reading() as (generation, quads):
             return self._of_quads(quads, generation)
@@ -137,12 +137,12 @@ class Indexing:
         """The catalogue of any generation, from the journal."""
         journal = self._folder.journal
         commits = [commit for commit in journal.commits() if commit.seq <= generation]
-        tables = [(commit, table) for commit in commits if _is_table(commit) and (table := journal.table(commit.seq))]
+        tables = [(commit, table) for commit in commits if (table := journal.table(commit.seq))]
         if not tables:
             return self._of_quads(journal.replay(generation), generation)
         said = _Said(tables)
         for commit in commits:
-            if not _is_table(commit):
+            if not commit.table:
                 said.follow(journal.delta(commit.seq), commit.seq)
         columns = replace(Columns.empty(), row_spans=tablerows.spans_of([table for _, table in tables]))
         quads = gathering.change(
@@ -221,7 +221,3 @@ class _Said:
         """All of it."""
         for quads in self.subjects.values():
             yield from quads
-
-
-def _is_table(commit: Commit) -> bool:
-    return bool(getattr(commit, "table", ""))
