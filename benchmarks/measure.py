@@ -82,10 +82,8 @@ def machine(packages: Sequence[str]) -> None:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "?")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    print(
-        f"{time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC, {model}, {os.cpu_count()} cores, {memory:.0f} GiB, load "
-        f"{os.getloadavg()[0]:.1f}"
-    )
+    now = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
+    print(f"{now} UTC, {model}, {os.cpu_count()} cores, {memory:.0f} GiB, load {os.getloadavg()[0]:.1f}")
     print(f"at the start; Python {platform.python_version()}, {platform.platform()};")
     print(
         ", ".join(f"{name} {version(name)}" for name in packages)
