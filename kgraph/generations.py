@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from kgraph.errors import GenerationGoneError, ParameterError
+from kgraph.indexing import Indexing
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.schema import Schema
@@ -37,8 +38,7 @@ class Generations:
 
     def __init__(self, folder: DataFolder, namespaces: Namespaces, schema: Schema) -> None:
         self._folder = folder
-        self._namespaces = namespaces
-        self._schema = schema
+        self._indexing = Indexing(folder, namespaces, schema)
         self._lock = threading.Lock()
         self._held: OrderedDict[int, View] = OrderedDict()
         self._current = self.publish()
@@ -50,12 +50,16 @@ class Generations:
 
     def publish(self) -> View:
         """Build the generation the folder is at, and make it the current one (again, when a text was attached)."""
-        with self._folder.reading() as (generation, quads):
-            view = self._build(generation, quads)
+        catalogue = self._indexing.advanced(self._current.catalogue) if self._held else self._indexing.opened()
+        view = self._view(catalogue)
         with self._lock:
             self._keep(view)
             self._current = view
         return view
+
+    def close(self) -> None:
+        """Keep the index for the next opening."""
+        self._indexing.keep(self._current.catalogue)
 
     def at(self, when: int | str | None = None, min_generation: int | None = None) -> View:
         """The view of a generation, or of the last commit made by a date (ISO 8601); the current one by default.
@@ -74,7 +78,7 @@ class Generations:
             if wanted in self._held:
                 self._held.move_to_end(wanted)
                 return self._held[wanted]
-        view = self._build(wanted, self._folder.journal.replay(wanted))
+        view = self._view(self._indexing.built(wanted))
         with self._lock:
             self._keep(view)
         return view
@@ -100,12 +104,12 @@ class Generations:
                 last = commit.seq
         return last
 
-    def _build(self, generation: int, quads: Iterable[Quad]) -> View:
-        catalogue = Catalogue.build(quads, self._namespaces, self._schema, generation)
-        texts = {iri: text.decode() for iri in catalogue.articles if (text := self._folder.text(iri)) is not None}
-        if texts:
+    def _view(self, catalogue: Catalogue) -> View:
+        articles = catalogue.articles if self._folder.has_texts else ()
+        texts = {iri: text.decode() for iri in articles if (text := self._folder.text(iri)) is not None}
+        if texts != catalogue.texts:
             catalogue = catalogue.with_texts(texts)
-        return View(generation, catalogue, Search.build(catalogue.names(), generation))
+        return View(catalogue.generation, catalogue, Search.build(catalogue.names(), catalogue.generation))
 
     def _keep(self, view: View) -> None:
         self._held[view.generation] = view

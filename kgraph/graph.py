@@ -241,6 +241,7 @@ class KnowledgeGraph(Verbs):
     def close(self) -> None:
         """Give the folder back."""
         self._sparql.close()
+        self._generations.close()
         self._folder.close()
 
     def __enter__(self) -> Self:

@@ -33,7 +33,7 @@ def entity(catalogue: Catalogue, iri: str, lens: Lens | None = None, page: Page 
     seen = compile_lens(catalogue, lens)
     claims = explain.in_reading_order(catalogue, claims_about(seen, iri))
     shown = claims[page.skip : page.skip + page.limit]
-    mentions = [m for m in catalogue.mentions.values() if m.refers_to == iri]
+    mentions = catalogue.mentions_of(iri)
     return Entity(
         id=named.id,
         iri=iri,
@@ -58,8 +58,8 @@ def entity(catalogue: Catalogue, iri: str, lens: Lens | None = None, page: Page 
 
 def relations(lens: LensFilter, iri: str) -> Iterator[tuple[Step, bool]]:
     """The stated relations of a node and whether it is their subject; those between it and a document or code too."""
-    catalogue = lens.catalogue
-    for forward, steps in ((True, catalogue.outgoing(iri)), (False, catalogue.incoming(iri))):
+    stated = lens.catalogue.stated
+    for forward, steps in ((True, stated.outgoing(iri)), (False, stated.incoming(iri))):
         for step in steps:
             if any(c.predicate == step.predicate for c in step.claims) and (forward or step.subject != iri):
                 yield step, forward
@@ -84,7 +84,7 @@ def _facts(catalogue: Catalogue, node: Node) -> Iterator[Fact]:
 
 def _quantities(lens: LensFilter, iri: str) -> Iterator[QuantityClaim]:
     catalogue = lens.catalogue
-    for step in catalogue.outgoing(iri):
+    for step in catalogue.stated.outgoing(iri):
         quantity = catalogue.quantities.get(step.object)
         if quantity is not None and (claims := lens.claims(step)):
             evidence = tuple(explain.claim_ref(catalogue, c) for c in explain.in_reading_order(catalogue, claims))
@@ -104,8 +104,8 @@ def _times(catalogue: Catalogue, claims: tuple[ClaimRecord, ...]) -> Iterator[Ti
 def _counts(lens: LensFilter, iri: str) -> Iterator[NeighbourCount]:
     catalogue = lens.catalogue
     found: Counter[tuple[str, bool]] = Counter()
-    found.update((s.predicate, True) for s in catalogue.outgoing(iri) if lens.allows(s))
-    found.update((s.predicate, False) for s in catalogue.incoming(iri) if lens.allows(s))
+    found.update((s.predicate, True) for s in lens.view.outgoing(iri) if lens.allows(s))
+    found.update((s.predicate, False) for s in lens.view.incoming(iri) if lens.allows(s))
     for (predicate, forward), count in sorted(found.items(), key=lambda item: (-item[1], item[0])):
         direction: Direction = "forward" if forward else "backward"
         label = catalogue.predicate_label(predicate, forward)

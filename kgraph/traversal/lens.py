@@ -13,15 +13,12 @@ What a step keeps under a lens is computed once and remembered. Rules worth know
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from kgraph.model import Lens
-from kgraph.traversal import naming
+from kgraph.traversal import dates, naming
+from kgraph.traversal.kernels.steptable import OPEN_FUTURE, OPEN_PAST
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.things import ClaimRecord, Step
-
-if TYPE_CHECKING:
-    from kgraph.traversal.index import ClaimIndex
 
 ANY = "any"
 INDEXED_FROM = 5_000
@@ -40,9 +37,7 @@ class LensFilter:
         self._layers = {"relations", *lens.include}
         self._kept: dict[int, tuple[ClaimRecord, ...]] = {}
         self._degrees: dict[str, int] = {}
-        # For the kernels; None where the catalogue is small enough to be walked record by record.
-        self.index = catalogue.keep("index", lambda: _index(catalogue))
-        self.columns = self.index.seen_through(lens) if self.index else None
+        self.view = catalogue.view(lens.include)
 
     def keeps(self, claim: ClaimRecord) -> bool:
         """Whether a claim is seen through the lens."""
@@ -67,21 +62,9 @@ class LensFilter:
         """How many relations a node has under the lens, in both directions."""
         degree = self._degrees.get(iri)
         if degree is None:
-            if self.index is not None and self.columns is not None:
-                degree = self.index.degree(iri, self.columns)
-            else:
-                steps = (*self.catalogue.outgoing(iri), *self.catalogue.incoming(iri))
-                degree = sum(1 for step in steps if self.allows(step))
-            self._degrees[iri] = degree
+            steps = (*self.view.outgoing(iri), *self.view.incoming(iri))
+            degree = self._degrees[iri] = sum(1 for step in steps if self.allows(step))
         return degree
-
-
-def _index(catalogue: Catalogue) -> ClaimIndex | None:
-    if len(catalogue.steps) < INDEXED_FROM:
-        return None
-    from kgraph.traversal.index import ClaimIndex  # only here: small graphs do without numpy and the kernels
-
-    return ClaimIndex(catalogue)
 
 
 def compile_lens(catalogue: Catalogue, lens: Lens) -> LensFilter:
@@ -117,13 +100,15 @@ def _one_of(field: str, wanted: frozenset[str]) -> Test:
 
 
 def _within(catalogue: Catalogue, start: str | None, end: str | None) -> Test:
+    first = OPEN_PAST if start is None else dates.number(start)
+    last = OPEN_FUTURE if end is None else dates.number(end)
+
     def test(claim: ClaimRecord) -> bool:
         when = catalogue.when(claim)
         if when is None:
             return True
-        ended = start is not None and when.latest is not None and when.latest < start
-        begins_later = end is not None and when.earliest is not None and when.earliest > end
-        return not ended and not begins_later
+        earliest, latest = dates.bounds(when)
+        return latest >= first and earliest <= last
 
     return test
 

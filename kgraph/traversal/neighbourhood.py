@@ -88,10 +88,10 @@ def walk(lens: LensFilter, question: NeighbourhoodQuestion) -> tuple[dict[str, i
 
 
 def _steps(lens: LensFilter, ways: Ways, iri: str) -> Iterator[tuple[Step, bool]]:
-    for step in lens.catalogue.outgoing(iri):
+    for step in lens.view.outgoing(iri):
         if ways.allow(step.predicate, True) and lens.allows(step):
             yield step, True
-    for step in lens.catalogue.incoming(iri):
+    for step in lens.view.incoming(iri):
         if ways.allow(step.predicate, False) and lens.allows(step):
             yield step, False
 

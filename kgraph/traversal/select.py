@@ -15,13 +15,13 @@ def select(catalogue: Catalogue, lens: Lens, centre: str | None = None, hops: in
     """
     seen = compile_lens(catalogue, lens)
     if centre is None:
-        stating = (s for s in catalogue.steps if any(c.predicate == s.predicate for c in s.claims))
+        stating = (s for s in catalogue.stated if any(c.predicate == s.predicate for c in s.claims))
         return frozenset(c.iri for step in stating for c in seen.claims(step))
     distances, reached = walk(seen, NeighbourhoodQuestion(centre, hops, lens=lens))
     steps = {r.step.index: r.step for r in reached}
     for iri, distance in distances.items():
         if distance < hops:
-            beside = (*catalogue.outgoing(iri), *catalogue.incoming(iri))
+            beside = (*catalogue.stated.outgoing(iri), *catalogue.stated.incoming(iri))
             steps |= {s.index: s for s in beside if s.layer in ("codes", "documents")}
     stating = (s for s in steps.values() if any(c.predicate == s.predicate for c in s.claims))
     return frozenset(c.iri for step in stating for c in seen.claims(step))

@@ -97,8 +97,8 @@ class Rules:
         self._pattern = compile_pattern(self._catalogue, question.pattern) if question.pattern else None
         # A pattern says itself which way each step goes.
         self.ways = Ways(self._catalogue, "both" if self._pattern else question.direction, question.predicate)
-        self._outgoing: Callable[[str], tuple[Step, ...]] = self._catalogue.outgoing
-        self._incoming: Callable[[str], tuple[Step, ...]] = self._catalogue.incoming
+        self._outgoing: Callable[[str], tuple[Step, ...]] = lens.view.outgoing
+        self._incoming: Callable[[str], tuple[Step, ...]] = lens.view.incoming
         self._sources = frozenset(question.source)
         self._avoid, self._via = frozenset(question.avoid), sorted(set(question.via))
         self._check()

@@ -17,7 +17,7 @@ def ranking(story: Any, weight: str | None = None, **lens: Any) -> Ranking:
 
 
 def step(one: Ranking, story: Any, subject: str, predicate: str) -> Any:
-    steps = one.lens.catalogue.outgoing(story.iri(subject))
+    steps = one.lens.catalogue.whole.outgoing(story.iri(subject))
     return next(s for s in steps if s.predicate == story.iri(predicate, "kg"))
 
 
