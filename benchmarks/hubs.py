@@ -12,12 +12,12 @@ import argparse
 from pathlib import Path
 
 from hubpeers import FirstPages, Ladybug, Oxigraph
+from kept import FOLDER
 from kernels import built
 from measure import Pair, Timed, machine, table, timed
 from ranked import FirstPage, RankedGraph
 
 PACKAGES = ["kgraph-claims", "numba", "numpy", "ladybug", "pyoxigraph", "pyarrow"]
-FOLDER = Path("/tmp/kgraph-bench")
 
 
 def measured(name: str, ask: FirstPages, hubs: list[int], seconds: float, rounds: int) -> Timed:

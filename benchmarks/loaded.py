@@ -6,13 +6,11 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-from hubpeers import made_once
+from kept import FOLDER, made_once
 
 import kgraph
 from kgraph import KnowledgeGraph, resources
 from kgraph.settings import Settings
-
-FOLDER = Path("/tmp/kgraph-bench")
 
 
 def folder_of(claims: int, folder: Path = FOLDER) -> Path:

@@ -66,8 +66,9 @@ class RankedGraph:
     ids: str
 
     @classmethod
-    def drawn(cls, nodes: int, edges: int, hub: int | None = None) -> RankedGraph:
-        """A scale-free graph: of ten edges nine are stated by one article, the others by two or three."""
+    def drawn(cls, nodes: int, edges: int, hub: int | None = None, *, once: bool = False) -> RankedGraph:
+        """A scale-free graph: of ten edges nine are stated by one article, the others by two or three; `once`: all of
+        them by one."""
         graph = scale_free(nodes, edges, hub=hub)
         random = np.random.default_rng(13)
         namespaces = Namespaces.load()
@@ -76,7 +77,7 @@ class RankedGraph:
         degree = np.bincount(np.concatenate((graph.source, graph.target)), minlength=nodes)
         return cls(
             graph,
-            random.choice(np.array((1, 2, 3), np.uint8), edges, p=(0.9, 0.08, 0.02)),
+            random.choice(np.array((1, 2, 3), np.uint8), edges, p=(1, 0, 0) if once else (0.9, 0.08, 0.02)),
             random.integers(0, len(TYPES), nodes).astype(np.uint8),
             [f"node {number:08}" for number in random.permutation(nodes).tolist()],
             np.ceil(np.log2(degree + 1)).astype(np.uint8),

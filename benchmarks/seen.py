@@ -22,7 +22,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import uvicorn
-from loaded import FOLDER, copy_of, folder_of, opened
+from kept import FOLDER
+from loaded import copy_of, folder_of, opened
 from measure import machine, spread
 
 from kgraph import KnowledgeGraph

@@ -26,7 +26,8 @@ from urllib.parse import urlencode
 
 import httpx2
 import numpy as np
-from loaded import FOLDER, folder_of, names, opened, pairs
+from kept import FOLDER
+from loaded import folder_of, names, opened, pairs
 from measure import machine
 from starlette.responses import Response
 
