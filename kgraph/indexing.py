@@ -20,8 +20,8 @@ from kgraph.rdf import Quad
 from kgraph.schema import Schema
 from kgraph.store.base import Delta
 from kgraph.store.claimtable import ClaimTable
-from kgraph.store.commit import Commit
 from kgraph.store.folder import DataFolder
+from kgraph.store.commit import Commit
 from kgraph.store.tablequads import TableQuads
 from kgraph.traversal import gathering, stored, tablerows
 from kgraph.traversal.columns import Columns
@@ -137,7 +137,7 @@ class Indexing:
         """The catalogue of any generation, from the journal."""
         journal = self._folder.journal
         commits = [commit for commit in journal.commits() if commit.seq <= generation]
-        tables = [(commit, table) for commit in commits if commit.table and (table := journal.table(commit.seq))]
+        tables = [(commit, table) for commit in commits if (table := journal.table(commit.seq))]
         if not tables:
             return self._of_quads(journal.replay(generation), generation)
         said = _Said(tables)

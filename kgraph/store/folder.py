@@ -34,9 +34,11 @@ from kgraph.model import Finding
 from kgraph.rdf import DefaultGraph, NamedNode, Quad
 from kgraph.store import files, layout
 from kgraph.store.base import Delta
+from kgraph.store.claimtable import ClaimTable
 from kgraph.store.journal import Commit, Journal
 from kgraph.store.lock import FolderLock
-from kgraph.store.oxigraph import OxigraphStore
+from kgraph.store.oxigraph import BULK, OxigraphStore
+from kgraph.store.tablequads import TableQuads
 
 _LONGEST_NAME = 150
 
@@ -120,11 +122,22 @@ class DataFolder:
             for node in (node for quad in (*added, *removed) for node in rdf.blank_nodes(quad)):
                 raise ValueError(f"{node} is a blank node: skolemise before committing")
             commit = self.journal.append(delta, author=author, message=message)
-            try:
-                self.store.apply(delta, commit.seq, commit.hash)
-            except StorageError as error:
-                self._recover(commit, error)
+            self._follow(commit, lambda: self.store.apply(delta, commit.seq, commit.hash))
             return commit
+
+    def commit_table(self, table: ClaimTable, author: str, message: str) -> Commit:
+        """Commit the claims of a table, as `commit` does: a compact record in the journal, its quads in the store."""
+        with self._writing:
+            self.catch_up()
+            commit = self.journal.append_table(table, author=author, message=message)
+            self._follow(commit, lambda: self.store.load(TableQuads(table).lines(), commit.seq, commit.hash))
+            return commit
+
+    def _follow(self, commit: Commit, take: Callable[[], None]) -> None:
+        try:
+            take()
+        except StorageError as error:
+            self._recover(commit, error)
 
     def catch_up(self) -> None:
         """Bring the store up to the journal after a failure, opening it again; what a write begins with.
@@ -170,7 +183,10 @@ class DataFolder:
         elif store.generation < journal.generation:
             notice = f"the store was at {store.generation} and is brought up to {journal.generation}"
         for commit in journal.commits(after=store.generation):
-            store.apply(journal.delta(commit.seq), commit.seq, commit.hash)
+            if commit.only_adds and commit.added > BULK:
+                store.load(journal.lines(commit.seq), commit.seq, commit.hash)
+            else:
+                store.apply(journal.delta(commit.seq), commit.seq, commit.hash)
         if notice:
             self.notices.append(notice)
 

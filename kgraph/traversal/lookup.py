@@ -82,8 +82,12 @@ class ClaimsByIri(_Made[ClaimRecord]):
         super().__init__()
         self._columns, self._space, self._record = columns, space, record
 
+    def number(self, iri: str) -> int:
+        """The number of a claim in the columns; -1 where there is none."""
+        return self._columns.claim_number(iri, self._space)
+
     def _has(self, iri: str) -> bool:
-        return self._columns.claim_number(iri, self._space) >= 0
+        return self.number(iri) >= 0
 
     def _make(self, iri: str) -> ClaimRecord:
         number = self._columns.claim_number(iri, self._space)

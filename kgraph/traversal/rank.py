@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from kgraph.errors import ParameterError
 from kgraph.traversal.lens import LensFilter
+from kgraph.traversal.sight import FARTHEST, QUOTED
 from kgraph.traversal.things import ClaimRecord, Step
 
 Cost = tuple[int, int, int, int, int]
@@ -24,8 +25,6 @@ NOTHING: Cost = (0, 0, 0, 0, 0)
 _UNIT = 2520
 """One hop as a weight: divisible by 1 to 10, so that weights are whole and sums exact."""
 _MANY = 10
-
-_QUOTED = ("direct-quote", "part-quote")
 
 
 def add(a: Cost, b: Cost) -> Cost:
@@ -79,16 +78,4 @@ class Ranking:
     def from_quotation(self, claims: tuple[ClaimRecord, ...]) -> int:
         """How far the nearest of the claims is from the speaker's own words."""
         voices = {c.voice.removeprefix(self.lens.catalogue.namespaces.kgs) for c in claims}
-        return next((i for i, voice in enumerate(_QUOTED) if voice in voices), len(_QUOTED))
-
-    def of_edge(self, step: Step, far: str) -> tuple[int, int, int, str, str, int]:
-        """The order of edges around a node: more sources, nearer to quotation, smaller far hub, then names."""
-        claims = self.lens.claims(step)
-        return (
-            -articles(claims),
-            self.from_quotation(claims),
-            self.lens.degree(far).bit_length(),
-            self.lens.catalogue.label(far).casefold(),
-            far,
-            step.index,
-        )
+        return next((i for i, voice in enumerate(QUOTED) if voice in voices), FARTHEST)

@@ -19,7 +19,7 @@ from kgraph.rdf import Quad
 from kgraph.schema import Schema
 from kgraph.search import Name
 from kgraph.traversal import naming, views
-from kgraph.traversal.columns import Columns, Combo, Links
+from kgraph.traversal.columns import Columns, Combo, KindOfNode, Links
 from kgraph.traversal.gathering import QuadsOf, RebuildError, change
 from kgraph.traversal.kernels.steptable import (
     COMBO,
@@ -35,7 +35,7 @@ from kgraph.traversal.kernels.steptable import (
 from kgraph.traversal.lookup import ClaimsByIri, NodesByIri, SpansByIri
 from kgraph.traversal.merging import merged
 from kgraph.traversal.reading import read
-from kgraph.traversal.things import Article, ClaimRecord, MentionRecord, NoteRecord
+from kgraph.traversal.things import Article, ClaimRecord, MentionRecord, Node, NoteRecord
 from kgraph.traversal.views import View
 
 T = TypeVar("T")
@@ -184,8 +184,8 @@ class Catalogue:
             predicate=columns.predicates[record[PREDICATE]],
             object=columns.iris[table.far.item(step)],
             article=article,
-            said_by=self._agents(record[SPEAKER]),
-            via=self._agents(record[RELAY]),
+            said_by=self.agents(record[SPEAKER]),
+            via=self.agents(record[RELAY]),
             spans=spans,
             voice=combo.voice,
             polarity=combo.polarity,
@@ -199,7 +199,8 @@ class Catalogue:
             qualifies=links.qualifies,
         )
 
-    def _agents(self, agent: int) -> tuple[str, ...]:
+    def agents(self, agent: int) -> tuple[str, ...]:
+        """Those that a record names by its SPEAKER or RELAY."""
         if agent == NOBODY:
             return ()
         return (self.columns.iris[agent],) if agent >= 0 else self.columns.lists[several(agent)]
@@ -262,7 +263,10 @@ class Catalogue:
 
     def has_type(self, iri: str, classes: Iterable[str]) -> bool:
         """Whether a node has one of these classes among its types or their superclasses."""
-        node = self.nodes[iri]
+        return self.is_one_of(self.nodes[iri], classes)
+
+    def is_one_of(self, node: Node | KindOfNode, classes: Iterable[str]) -> bool:
+        """Whether something with types has one of these classes among them or their superclasses."""
         return any(self.is_a(t, c) for t in (*node.types, node.type) for c in classes)
 
     def label(self, iri: str) -> str:

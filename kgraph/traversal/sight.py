@@ -13,8 +13,16 @@ import numpy.typing as npt
 
 from kgraph.model import Lens
 from kgraph.traversal import dates
-from kgraph.traversal.kernels.asked import ASKED_FOR, FIRST_DAY, LAST_DAY, LEAST_CONFIDENCE, MIN_SOURCES, UNWANTED
-from kgraph.traversal.kernels.asked import SPEAKERS_ASKED, LensArrays
+from kgraph.traversal.kernels.asked import (
+    ASKED_FOR,
+    FIRST_DAY,
+    LAST_DAY,
+    LEAST_CONFIDENCE,
+    MIN_SOURCES,
+    SPEAKERS_ASKED,
+    UNWANTED,
+    LensArrays,
+)
 from kgraph.traversal.kernels.steptable import (
     COMBO,
     CONFIDENCE,
@@ -36,6 +44,8 @@ if TYPE_CHECKING:
 Bools = npt.NDArray[np.bool_]
 
 ANY = "any"
+QUOTED = ("direct-quote", "part-quote")
+FARTHEST = len(QUOTED)
 AT_ONCE = 2
 """In `combo_ok`: the steps of a layer without claims, which nothing else in a lens concerns."""
 
@@ -54,7 +64,7 @@ class Sight:
         named = bool(lens.said_by or lens.not_said_by)
         return LensArrays.of(
             self._combo_ok(),
-            np.array([article_is_seen(catalogue, lens, iri) for iri in columns.sources.values] or [0], np.uint8),
+            np.array([article_is_seen(catalogue, lens, iri) for iri in columns.sources.values] or [False], np.uint8),
             agent=self._agents() if named else None,
             several=self._lists() if named else None,
             first_day=OPEN_PAST if lens.valid_from is None else dates.number(lens.valid_from),
@@ -107,7 +117,7 @@ class Sight:
         lens = self.arrays
         ok = lens.combo_ok[records[:, COMBO]]
         bounds, confidence = lens.bounds, records[:, CONFIDENCE]
-        kept = (
+        kept: Bools = (
             (ok > 0)
             & (lens.source_ok[records[:, SOURCE]] > 0)
             & (records[:, LATEST] >= bounds[FIRST_DAY])
@@ -119,7 +129,8 @@ class Sight:
             kept &= ((said | self._flags(records[:, RELAY])) & UNWANTED) == 0
             if bounds[SPEAKERS_ASKED]:
                 kept &= (said & ASKED_FOR) != 0
-        return kept | (ok == AT_ONCE)
+        kept |= ok == AT_ONCE
+        return kept
 
     def _flags(self, agents: Int32) -> UInt8:
         flags = self.arrays.agent[np.maximum(agents, 0)]
@@ -129,8 +140,8 @@ class Sight:
         return flags
 
     def seen(self, steps: Int32) -> tuple[Int32, Int64, Bools]:
-        """For some steps: all their records, where each step's begin, int64[k + 1], and whether each record is seen. A step
-        with too few sources has none that is."""
+        """For some steps: all their records, where each step's begin, int64[k + 1], and whether each record is seen. A
+        step with too few sources has none that is."""
         table = self.view.table
         counts = table.starts[steps + 1] - table.starts[steps]
         begins = np.zeros(len(steps) + 1, np.int64)
@@ -146,6 +157,27 @@ class Sight:
                 if not claimless and len(np.unique(rows[:, SOURCE])) < least:
                     kept[part] = False
         return records.astype(np.int32), begins, kept
+
+    def evidence(self, steps: Int32) -> tuple[Int64, Int64]:
+        """How many sources are seen to state each of these steps, and how far the nearest of its claims is from the
+        speaker's own words: 0 a direct quotation, 1 a part of one, 2 anything else; int64 each."""
+        records, begins, kept = self.seen(steps)
+        rows = self.view.table.records[records]
+        claimed = kept & (self.arrays.combo_ok[rows[:, COMBO]] != AT_ONCE)
+        distance = np.where(claimed, self.quotation[rows[:, COMBO]], FARTHEST)
+        if len(records) == len(steps):
+            return claimed.astype(np.int64), distance.astype(np.int64)
+        step = np.repeat(np.arange(len(steps)), np.diff(begins))
+        pairs = np.unique(step[claimed] * np.int64(len(self._columns.sources) + 1) + rows[claimed, SOURCE])
+        sources = np.bincount(pairs // (len(self._columns.sources) + 1), minlength=len(steps))
+        return sources, np.minimum.reduceat(distance, begins[:-1]).astype(np.int64)
+
+    @cached_property
+    def quotation(self) -> UInt8:
+        """How far from a speaker's own words each combination of codes is, uint8[combos]."""
+        kgs = self.view.catalogue.namespaces.kgs
+        found = [QUOTED.index(v) if (v := c.voice.removeprefix(kgs)) in QUOTED else FARTHEST for c in self.view.combos]
+        return np.array(found or [FARTHEST], np.uint8)
 
     def allows(self, steps: Int32) -> Bools:
         """Whether each of these steps may be walked."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kgraph.traversal.columns import Columns, Combo
+from kgraph.traversal.columns import Columns, Combo, KindOfNode
 from kgraph.traversal.kernels.steptable import (
     COMBO,
     CONFIDENCE,
@@ -79,12 +79,23 @@ class View:
         spans, row = self.columns.row_of(self.columns.nodes - 2 - node)
         return spans.iri(self.catalogue.namespaces.id, row)
 
+    @property
+    def kind_of_rows(self) -> KindOfNode:
+        """What sort of nodes the rows of tables are."""
+        return KindOfNode("document", f"{self.catalogue.namespaces.kg}EvidenceSpan", ())
+
+    @cached_property
+    def label_rank(self) -> Int32:
+        """Each node's place in the order of names, int32[nodes]; the rows of tables come last."""
+        rows = np.arange(self.columns.nodes, self.table.nodes, dtype=np.int32)
+        return np.concatenate((self.columns.label_rank, rows)) if len(rows) else self.columns.label_rank
+
     @cached_property
     def kinds(self) -> Int32:
         """Each node's kind, as a place in `columns.kinds`, int32[nodes]; the rows of tables have the one after
         those."""
-        rows = self.table.nodes - self.columns.nodes
-        return np.concatenate((self.columns.kind, np.full(rows, len(self.columns.kinds), np.int32)))
+        rows = np.full(self.table.nodes - self.columns.nodes, len(self.columns.kinds), np.int32)
+        return np.concatenate((self.columns.kind, rows)) if len(rows) else self.columns.kind
 
     def step(self, number: int) -> Step:
         """One step with its claims."""
@@ -113,17 +124,29 @@ class View:
 
     def outgoing(self, iri: str) -> tuple[Step, ...]:
         """The steps whose subject is `iri`."""
-        node = self.node(iri)
-        if node < 0:
-            return ()
-        return tuple(map(self.step, range(self.table.indptr.item(node), self.table.indptr.item(node + 1))))
+        return tuple(map(self.step, self.outgoing_numbers(self.node(iri)).tolist()))
 
     def incoming(self, iri: str) -> tuple[Step, ...]:
         """The steps whose object is `iri`."""
         return tuple(map(self.step, self.incoming_numbers(self.node(iri)).tolist()))
 
+    def subjects_of(self, steps: Int32) -> Int32:
+        """The subject of each of these steps, int32."""
+        return (np.searchsorted(self.table.indptr, steps, "right") - 1).astype(np.int32)
+
+    def predicates_of(self, steps: Int32) -> Int32:
+        """Which relation each of these steps is, as a place in `columns.predicates`, int32."""
+        predicates: Int32 = self.table.records[self.table.starts[steps], PREDICATE]
+        return predicates
+
+    def outgoing_numbers(self, node: int) -> Int32:
+        """The steps that leave a node, int32; none for -1."""
+        if node < 0:
+            return np.zeros(0, np.int32)
+        return np.arange(self.table.indptr[node], self.table.indptr[node + 1], dtype=np.int32)
+
     def incoming_numbers(self, node: int) -> Int32:
-        """The steps that come to a node, int32."""
+        """The steps that come to a node, int32; none for -1."""
         if node < 0:
             return np.zeros(0, np.int32)
         table = self.table

@@ -1,4 +1,5 @@
-"""What a search under a lens is asked, as arrays: which records are seen, which relations are walked, which nodes passed."""
+"""What a search under a lens is asked, as arrays: which records are seen, which relations are walked, which nodes
+passed."""
 
 from __future__ import annotations
 
