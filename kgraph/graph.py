@@ -129,7 +129,7 @@ class KnowledgeGraph(Verbs):
             near = self._bounds.hops("hops", hops, 0)
             selection = traversal.select(view.catalogue, names.lens(lens), centre, near)
         return exporting.export(
-            self._generations.quads(view.generation),
+            self._needed(view, selection, centre),
             view.catalogue,
             self.namespaces,
             format=format,

@@ -20,8 +20,8 @@ from kgraph.rdf import Quad
 from kgraph.schema import Schema
 from kgraph.store.base import Delta
 from kgraph.store.claimtable import ClaimTable
-from kgraph.store.folder import DataFolder
 from kgraph.store.commit import Commit
+from kgraph.store.folder import DataFolder
 from kgraph.store.tablequads import TableQuads
 from kgraph.traversal import gathering, stored, tablerows
 from kgraph.traversal.columns import Columns
@@ -101,7 +101,7 @@ class Indexing:
             touched.update(_subjects(delta))
         catalogue = Catalogue(columns, self._namespaces, self._schema)
         last = commits[-1]
-        with self._folder.describing(self._unread) as quads_of:
+        with self._folder.describing(unread=self._unread) as quads_of:
             return catalogue.updated(frozenset(touched), quads_of, last.seq, last.hash)
 
     def _with_table(
