@@ -12,6 +12,7 @@ from itertools import chain
 
 from kgraph.errors import GenerationGoneError, ParameterError
 from kgraph.indexing import Indexing
+from kgraph.model import Finding
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import NamedNode, Quad
 from kgraph.schema import Schema
@@ -57,6 +58,10 @@ class Generations:
             self._keep(view)
             self._current = view
         return view
+
+    def check(self) -> list[Finding]:
+        """What `doctor` finds of the index."""
+        return self._indexing.check(self._current.catalogue)
 
     def close(self) -> None:
         """Keep the index for the next opening."""

@@ -229,7 +229,7 @@ class KnowledgeGraph(Verbs):
         """Verify the journal's hashes, the store against it, and every direct triple against its claim."""
         from kgraph.ingest.validation import Judge
 
-        held = self._folder.doctor()
+        held = [*self._folder.doctor(), *self._generations.check()]
         try:
             with self._folder.reading() as (_, quads):
                 broken = Judge(self.namespaces, self.schema, {}).broken_invariants(quads)

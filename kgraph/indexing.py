@@ -14,7 +14,8 @@ from pathlib import Path
 
 import xxhash
 
-from kgraph.errors import DamagedError
+from kgraph.errors import DamagedError, StorageError
+from kgraph.model import Finding
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.schema import Schema
@@ -163,6 +164,27 @@ class Indexing:
     def _of_quads(self, quads: Iterable[Quad], generation: int) -> Catalogue:
         mark = self._folder.journal.mark(generation)
         return Catalogue.build(quads, self._namespaces, self._schema, generation, mark)
+
+    def check(self, catalogue: Catalogue) -> list[Finding]:
+        """The index in use, and its file, against one built anew."""
+        findings = []
+        try:
+            differences = catalogue.columns.differences(self._built_of_last().columns)
+            told = f"{catalogue.columns.claims} claims on {catalogue.columns.nodes} things, as the journal has them"
+            findings.append(
+                Finding("index", not differences, f"differs in {', '.join(differences)}" if differences else told)
+            )
+        except StorageError as error:
+            findings.append(Finding("index", False, f"cannot be compared: {error.detail}"))
+        if self.file is not None and self.file.exists():
+            try:
+                held = stored.open(self.file)
+                findings.append(
+                    Finding("index file", True, f"of generation {held.columns.generation}, its hash is right")
+                )
+            except (DamagedError, OSError) as error:
+                findings.append(Finding("index file", False, str(error)))
+        return findings
 
     # -------------------------------------------------------------- keeping
 
