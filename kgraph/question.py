@@ -80,10 +80,8 @@ def looked_through(lens: PathLensOptions) -> dict[str, object]:
     """The lens as a part of the question that a cursor belongs to: the same however it is written, and without the
     generation, which the cursor names itself. (A date stays: which generation it means may change.)"""
     told = {name: listed(value) if isinstance(value, str | list | tuple) else value for name, value in lens.items()}
-    told.pop("min_generation", None)
-    if _generation(lens) is not None:
-        del told["at"]
-    return told
+    ours = {"min_generation", *(() if _generation(lens) is None else ("at",))}
+    return {name: value for name, value in told.items() if name not in ours and value not in ((), None)}
 
 
 def same_generation(lens: PathLensOptions, generation: int) -> None:
