@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 from kgraph import export as exporting
 from kgraph import traversal
+from kgraph.again import goes_on
 from kgraph.cursor import CursorSigner, Position
 from kgraph.generations import Generations, View
 from kgraph.model import (
@@ -25,7 +26,17 @@ from kgraph.model import (
     Timeline,
 )
 from kgraph.namespaces import Namespaces
-from kgraph.question import Bounds, LensOptions, Names, PathLensOptions, Resolver, choice, listed
+from kgraph.question import (
+    Bounds,
+    LensOptions,
+    Names,
+    PathLensOptions,
+    Resolver,
+    choice,
+    listed,
+    looked_through,
+    same_generation,
+)
 from kgraph.schema import Schema
 
 if TYPE_CHECKING:
@@ -53,18 +64,21 @@ class Verbs:
         """The sequence of the last commit."""
         return self._generations.current.generation
 
+    @goes_on
     def search(self, q: str, *, type: str | None = None, limit: int = 20, cursor: str | None = None) -> SearchResult:
         """Entities whose label, alias, misprint or slug matches, best first; typos, accents and case are forgiven."""
         view, page = self._page(["search", q, type], limit, cursor)
         class_ = self._resolver(view).class_(type) if type else None
         return view.search.search(q, types=view.catalogue.subtypes(class_) if class_ else frozenset(), page=page)
 
+    @goes_on
     def entity(self, id: str, *, limit: int = 100, cursor: str | None = None, **lens: Unpack[LensOptions]) -> Entity:
         """Everything held about one entity; its claims are paged. Raises EntityNotFoundError."""
-        view, page = self._page(["entity", id, lens], limit, cursor, lens)
+        view, page = self._page(["entity", id], limit, cursor, lens)
         names = self._resolver(view)
         return traversal.entity(view.catalogue, names.entity(id), names.lens(lens), page=page)
 
+    @goes_on
     def neighbourhood(
         self,
         entity: str,
@@ -79,7 +93,7 @@ class Verbs:
         **lens: Unpack[LensOptions],
     ) -> Neighbourhood:
         """What stands within `hops` of an entity, each edge with the claims that state it; edges are paged."""
-        asked = ["neighbourhood", entity, hops, direction, listed(predicate), listed(type), order, lens]
+        asked = ["neighbourhood", entity, hops, direction, listed(predicate), listed(type), order]
         view, page = self._page(asked, limit, cursor, lens)
         names = self._resolver(view)
         question = NeighbourhoodQuestion(
@@ -93,6 +107,7 @@ class Verbs:
         )
         return traversal.neighbourhood(view.catalogue, question, page=page)
 
+    @goes_on
     def paths(
         self,
         source: Names,
@@ -121,7 +136,7 @@ class Verbs:
         The verdict is `found`, `none_within` (proven: the search was exhaustive under the bounds) or `stopped`
         (a limit ended it). `source` is the start of the path here; the lens's bound on articles is `article`.
         """
-        asked = [mode, k, min_hops, max_hops, direction, pattern, weight, avoid_hubs, max_edges, max_ms, lens]
+        asked = [mode, k, min_hops, max_hops, direction, pattern, weight, avoid_hubs, max_edges, max_ms]
         several = [listed(n) for n in (source, target, predicate, avoid, avoid_type, via)]
         view, page = self._page(["paths", *several, *asked], limit, cursor, lens)
         names = self._resolver(view)
@@ -148,6 +163,7 @@ class Verbs:
         )
         return traversal.paths(view.catalogue, question, page=page)
 
+    @goes_on
     def connect(
         self,
         entities: Sequence[str],
@@ -170,11 +186,12 @@ class Verbs:
             lens=names.lens(lens),
         )
 
+    @goes_on
     def timeline(
         self, entity: str, *, limit: int = 100, cursor: str | None = None, **lens: Unpack[LensOptions]
     ) -> Timeline:
         """The dated claims about an entity in order."""
-        view, page = self._page(["timeline", entity, lens], limit, cursor, lens)
+        view, page = self._page(["timeline", entity], limit, cursor, lens)
         names = self._resolver(view)
         return traversal.timeline(view.catalogue, names.entity(entity), names.lens(lens), page=page)
 
@@ -183,6 +200,7 @@ class Verbs:
         view = self._generations.current
         return traversal.claim(view.catalogue, self._resolver(view).claim(id))
 
+    @goes_on
     def sources(self, *, limit: int = 100, cursor: str | None = None) -> Sources:
         """The articles and claim tables, with counts, hashes, and whom they credit."""
         view, page = self._page(["sources"], limit, cursor)
@@ -267,8 +285,12 @@ class Verbs:
         self, asked: list[object], limit: int, cursor: str | None, lens: PathLensOptions | None = None
     ) -> tuple[View, Page]:
         """The generation a question is asked of, and the part of its answer: a cursor brings both back."""
+        lens = lens or {}
+        asked = [*asked, looked_through(lens)]
         position = self._signer.read(asked, cursor)
-        view = self._generations.at(position.generation) if position else self._view(lens or LensOptions())
+        if position:
+            same_generation(lens, position.generation)
+        view = self._generations.at(position.generation) if position else self._view(lens)
 
         def issue(skip: int) -> str:
             return self._signer.issue(asked, Position(view.generation, skip))

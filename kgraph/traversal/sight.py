@@ -46,8 +46,6 @@ Bools = npt.NDArray[np.bool_]
 ANY = "any"
 QUOTED = ("direct-quote", "part-quote")
 FARTHEST = len(QUOTED)
-AT_ONCE = 2
-"""In `combo_ok`: the steps of a layer without claims, which nothing else in a lens concerns."""
 
 
 class Sight:
@@ -64,7 +62,7 @@ class Sight:
         named = bool(lens.said_by or lens.not_said_by)
         return LensArrays.of(
             self._combo_ok(),
-            np.array([article_is_seen(catalogue, lens, iri) for iri in columns.sources.values] or [False], np.uint8),
+            np.array([*(article_is_seen(catalogue, lens, iri) for iri in columns.sources.values), True], np.uint8),
             agent=self._agents() if named else None,
             several=self._lists() if named else None,
             first_day=OPEN_PAST if lens.valid_from is None else dates.number(lens.valid_from),
@@ -87,7 +85,7 @@ class Sight:
             if combo.layer not in layers:
                 continue
             if combo.layer in CLAIMLESS:
-                ok[place] = AT_ONCE
+                ok[place] = 1
                 continue
             codes = (combo.modality, combo.polarity, combo.voice)
             fits = all(some is None or code in some for code, some in zip(codes, wanted, strict=True))
@@ -104,21 +102,20 @@ class Sight:
 
     def _lists(self) -> UInt8:
         asked, unwanted = frozenset(self.lens.said_by), frozenset(self.lens.not_said_by)
-        flags = (
+        flags = [
             ASKED_FOR * (not asked.isdisjoint(names)) | UNWANTED * (not unwanted.isdisjoint(names))
             for names in self._columns.lists.values
-        )
-        return np.fromiter(flags, np.uint8) if len(self._columns.lists) else np.zeros(1, np.uint8)
+        ]
+        return np.array([*flags, ASKED_FOR], np.uint8)  # the last one stands for steps that no claim states
 
     # -------------------------------------------------------------- many at once
 
     def keeps(self, records: Int32) -> Bools:
-        """Whether each of these records, int32[k, 8], is seen; those of claimless steps are where their layer is."""
+        """Whether each of these records, int32[k, 8], is seen."""
         lens = self.arrays
-        ok = lens.combo_ok[records[:, COMBO]]
         bounds, confidence = lens.bounds, records[:, CONFIDENCE]
         kept: Bools = (
-            (ok > 0)
+            (lens.combo_ok[records[:, COMBO]] > 0)
             & (lens.source_ok[records[:, SOURCE]] > 0)
             & (records[:, LATEST] >= bounds[FIRST_DAY])
             & (records[:, EARLIEST] <= bounds[LAST_DAY])
@@ -129,7 +126,6 @@ class Sight:
             kept &= ((said | self._flags(records[:, RELAY])) & UNWANTED) == 0
             if bounds[SPEAKERS_ASKED]:
                 kept &= (said & ASKED_FOR) != 0
-        kept |= ok == AT_ONCE
         return kept
 
     def _flags(self, agents: Int32) -> UInt8:
@@ -152,9 +148,7 @@ class Sight:
         if least > 1:
             for i in range(len(steps)):
                 part = slice(begins[i], begins[i + 1])
-                rows = table.records[records[part]][kept[part]]
-                claimless = len(rows) and self.arrays.combo_ok[rows[0, COMBO]] == AT_ONCE
-                if not claimless and len(np.unique(rows[:, SOURCE])) < least:
+                if len(np.unique(table.records[records[part], SOURCE][kept[part]])) < least:
                     kept[part] = False
         return records.astype(np.int32), begins, kept
 
@@ -163,7 +157,7 @@ class Sight:
         speaker's own words: 0 a direct quotation, 1 a part of one, 2 anything else; int64 each."""
         records, begins, kept = self.seen(steps)
         rows = self.view.table.records[records]
-        claimed = kept & (self.arrays.combo_ok[rows[:, COMBO]] != AT_ONCE)
+        claimed = kept & (rows[:, SOURCE] < len(self._columns.sources))
         distance = np.where(claimed, self.quotation[rows[:, COMBO]], FARTHEST)
         if len(records) == len(steps):
             return claimed.astype(np.int64), distance.astype(np.int64)

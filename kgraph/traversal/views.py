@@ -32,6 +32,7 @@ from kgraph.traversal.kernels.steptable import (
     SPEAKER,
     UNSTATED,
     StepTable,
+    several,
 )
 from kgraph.traversal.strings import Int32
 from kgraph.traversal.things import Layer, Step
@@ -241,7 +242,8 @@ class _Whole:
         self._combos = self._combos.with_([combo])
         records = np.empty((len(subject), RECORD), np.int32)
         records[:, COMBO], records[:, PREDICATE] = self._combos.number[combo], predicate
-        records[:, SPEAKER] = records[:, RELAY] = NOBODY
-        records[:, SOURCE] = 0
+        # Whatever a lens asks of claims, these pass: by a list of agents and a source that only they have (`sight.py`).
+        records[:, SPEAKER], records[:, RELAY] = several(len(self._columns.lists)), NOBODY
+        records[:, SOURCE] = len(self._columns.sources)
         records[:, EARLIEST], records[:, LATEST], records[:, CONFIDENCE] = OPEN_PAST, OPEN_FUTURE, UNSTATED
         self._parts.append((subject, object_, records, np.full(len(subject), NOBODY, np.int32)))

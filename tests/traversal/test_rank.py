@@ -46,6 +46,18 @@ def test_weighed_by_sources_a_step_costs_its_share_of_a_hop(letter: Any) -> None
     assert one.step(step(one, letter, "coalition", "ledBy"))[0] == 2 * hop
 
 
+def test_weighed_by_confidence_a_step_is_as_long_as_its_surest_claim_is_unsure(letter: Any) -> None:
+    letter.add(letter.iri("coalition"), "ledBy", [letter.iri("ada")], "imported")
+    for confidence in (0.0, 0.05, 0.5, 0.25):
+        letter.claim("ada", "supports", "site", confidence=confidence)
+    letter.claim("ada", "opposes", "site", confidence=0.0)
+    one = ranking(letter, "confidence", include=("unattributed",))
+    hop = one.step(step(one, letter, "coalition", "demands"))[0]  # read without a figure
+    assert one.step(step(one, letter, "ada", "supports"))[0] == 2 * hop
+    assert one.step(step(one, letter, "ada", "opposes"))[0] == 10 * hop
+    assert one.step(step(one, letter, "coalition", "ledBy"))[0] == 2 * hop
+
+
 def test_passing_a_node_costs_the_bits_of_its_degree(letter: Any) -> None:
     assert ranking(letter).passing(letter.iri("coalition")) == (0, 0, 3, 0, 0)  # four relations
     assert ranking(letter).passing(letter.iri("ngo")) == (0, 0, 1, 0, 0)

@@ -1,5 +1,4 @@
-"""What a search under a lens is asked, as arrays: which records are seen, which relations are walked, which nodes
-passed."""
+"""What a search under a lens is asked, as arrays: records that are seen, relations that are walked, nodes passed."""
 
 from __future__ import annotations
 
@@ -69,11 +68,12 @@ class WalkArrays(NamedTuple):
     blocked: Int32
     """int32[…]: nodes that may not stand between the ends."""
     flags: Int64
-    """int64[2]: the ways of all predicates, or-ed; whether every node may be passed by its kind."""
+    """int64[3]: the ways of all predicates, or-ed; whether nodes of every kind may be passed; the ways, and-ed."""
 
     @classmethod
     def of(cls, way: UInt8, kind: Int32, kind_ok: UInt8, blocked: Int32 | None = None) -> WalkArrays:
         """With nothing blocked where nothing is given."""
         blocked = np.empty(0, np.int32) if blocked is None else blocked
-        ways = int(np.bitwise_or.reduce(way)) if len(way) else 0
-        return cls(way, kind, kind_ok, blocked, np.array((ways, bool(kind_ok.all())), np.int64))
+        some = int(np.bitwise_or.reduce(way))
+        every = int(np.bitwise_and.reduce(way)) & (FORWARD | BACKWARD)
+        return cls(way, kind, kind_ok, blocked, np.array((some, bool(kind_ok.all()), every), np.int64))
