@@ -18,9 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyoxigraph
 from kept import made_once
-from ranked import SHOWN, Beside, Edge, FirstPage, RankedGraph, in_turns, wanted
-
-FirstPages = Callable[[int], FirstPage]
+from ranked import SHOWN, Beside, Edge, FirstPage, FirstPages, RankedGraph, in_turns, wanted
 
 
 class Ladybug:

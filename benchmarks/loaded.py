@@ -1,4 +1,4 @@
-"""Data folders to measure on, made once: the shipped seeds, or a claim table of so many rows."""
+"""Data folders to measure on, made once: the shipped seeds, or a synthetic claim table."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from pathlib import Path
 
 import numpy as np
 from kept import FOLDER, made_once
+from ranked import RankedGraph
+from tabled import table_of
 
 import kgraph
 from kgraph import KnowledgeGraph, resources
 from kgraph.settings import Settings
+from kgraph.store.folder import DataFolder
 
 
 def folder_of(claims: int, folder: Path = FOLDER) -> Path:
-    """A data folder with a synthetic claim table of so many claims; with 0, the shipped seeds."""
-    if claims:
-        raise SystemExit("claim tables are not here yet: leave --claims out")
-    return made_once(folder / "seeds", _seeded)
+    """A data folder with a synthetic claim table of so many claims, five a node; with 0, the shipped seeds."""
+    if not claims:
+        return made_once(folder / "seeds", _seeded)
+    return made_once(folder / f"claims-{claims}", lambda part: _tabled(part, claims))
 
 
 def copy_of(folder: Path) -> Path:
@@ -32,12 +35,14 @@ def opened(folder: Path) -> KnowledgeGraph:
     return kgraph.open(folder, settings=Settings(data=folder))
 
 
-def names(graph: KnowledgeGraph) -> tuple[list[str], list[str]]:
-    """Who has a relation that leaves it, and who has one that comes to it, by CURIE."""
-    relations = graph.to_networkx()
-    sources = sorted({graph.namespaces.compress(a) for a, _ in relations.edges()})
-    targets = sorted({graph.namespaces.compress(b) for _, b in relations.edges()})
-    return sources, targets
+def names(folder: Path, claims: int) -> tuple[list[str], list[str]]:
+    """Who has a relation that leaves it, and who has one that comes to it, by CURIE, in a folder of `folder_of`."""
+    if claims:
+        graph = _drawn(claims).graph
+        return tuple([f"id:n{node:08}" for node in np.unique(ends).tolist()] for ends in (graph.source, graph.target))
+    with opened(folder) as seeds:
+        edges, compress = list(seeds.to_networkx().edges()), seeds.namespaces.compress
+    return sorted({compress(a) for a, _ in edges}), sorted({compress(b) for _, b in edges})
 
 
 def pairs(sources: list[str], targets: list[str], count: int) -> list[tuple[str, str]]:
@@ -55,3 +60,17 @@ def _seeded(part: Path) -> None:
     part.rmdir()
     with opened(part) as graph:
         graph.load(*resources.seeds())
+
+
+def _drawn(claims: int) -> RankedGraph:
+    return RankedGraph.drawn(claims // 5, claims, once=True)
+
+
+def _tabled(part: Path, claims: int) -> None:
+    part.rmdir()
+    with opened(part):
+        pass  # which commits the ontology
+    with DataFolder.open(part, "benchmark") as folder:
+        folder.commit_table(table_of(_drawn(claims)), author="benchmark", message=f"a table of {claims} claims")
+    with opened(part):
+        pass  # which builds the index, and keeps it

@@ -8,7 +8,7 @@ by label. Beside the page stands how many edges there are of each relation, and 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import NamedTuple
@@ -49,6 +49,10 @@ class FirstPage:
     edges: list[Edge]
     by_predicate: dict[int, int]
     by_type: dict[int, int]
+
+
+FirstPages = Callable[[int], FirstPage]
+"""What gives the first page of a node."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,12 @@ class RankedGraph:
         """The nodes with the most edges, most first."""
         degree = np.bincount(np.concatenate((self.graph.source, self.graph.target)), minlength=self.graph.nodes)
         return [int(v) for v in np.argsort(-degree, kind="stable")[:count]]
+
+    def leaves(self, count: int) -> list[int]:
+        """Nodes with at least an edge, of those that have fewest."""
+        degree = np.bincount(np.concatenate((self.graph.source, self.graph.target)), minlength=self.graph.nodes)
+        order = np.argsort(degree, kind="stable")
+        return [int(v) for v in order[np.count_nonzero(degree == 0) :][:count]]
 
     def degree(self, node: int) -> int:
         """How many edges a node has."""

@@ -91,10 +91,9 @@ def running(data: Path, sizes: list[int]) -> Iterator[str]:
         process.wait(timeout=60)
 
 
-def addresses(data: Path, count: int, hops: int) -> dict[str, list[str]]:
+def addresses(data: Path, claims: int, count: int, hops: int) -> dict[str, list[str]]:
     """For each question so many distinct addresses, or as many as the graph has."""
-    with opened(data) as graph:
-        sources, targets = names(graph)
+    sources, targets = names(data, claims)
     order = np.random.default_rng(19).permutation(everyone := sorted({*sources, *targets})).tolist()
     print(f"- {len(everyone):,} entities with a relation")
     return {
@@ -145,7 +144,6 @@ def main() -> None:
     parser.add_argument(
         "--claims", type=int, default=0, help="of a synthetic claim table; the shipped seeds if not given"
     )
-    parser.add_argument("--data", type=Path, help="a data folder to serve instead")
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--hops", type=int, default=1, help="of a neighbourhood")
@@ -159,8 +157,8 @@ def main() -> None:
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not here: make bench-setup, or apt-get install wrk")
     machine(PACKAGES)
-    data = given.data or folder_of(given.claims, given.folder)
-    asked = addresses(data, int(given.seconds * 20_000), given.hops)
+    data = folder_of(given.claims, given.folder)
+    asked = addresses(data, given.claims, int(given.seconds * 20_000), given.hops)
     with running(data, given.sizes) as address:
         sizes = [sampled(address, asked[question]) for question in QUESTIONS]
     began = time.perf_counter()
