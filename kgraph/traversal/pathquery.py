@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from kgraph.model import Lens
-from kgraph.traversal.enumeration import Found
+from kgraph.traversal.found import Found
 from kgraph.traversal.lens import LensFilter
 from kgraph.traversal.sight import ANY
 from kgraph.traversal.things import Step

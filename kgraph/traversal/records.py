@@ -53,6 +53,8 @@ class Catalogue:
     namespaces: Namespaces
     schema: Schema
     texts: Mapping[str, str] = field(default_factory=dict)
+    indexed_from: int = 5_000
+    """Views of fewer steps are walked step by step: the kernels would take longer to load than any question."""
     _remembered: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
     _lasting: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
@@ -86,7 +88,7 @@ class Catalogue:
         except RebuildError:
             return None
         columns = merged(self.columns, step, self.namespaces.id, default_of(self.namespaces))
-        return Catalogue(columns, self.namespaces, self.schema, self.texts)
+        return Catalogue(columns, self.namespaces, self.schema, self.texts, self.indexed_from)
 
     @property
     def generation(self) -> int:
