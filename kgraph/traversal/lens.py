@@ -53,6 +53,9 @@ class LensFilter:
         self._kept: dict[int, tuple[ClaimRecord, ...]] = {}
         self.view = catalogue.view(lens.include)
         self.sight = Sight(self.view, lens)
+        # The kernels under this lens; None where the view is small enough to be walked step by step. They are loaded here,
+        # so that no question's time is spent on it.
+        self.searcher = self._kernels()
         # Of an entity its claims about codes and documents are shown too, whether or not these are walked.
         self.stated = Sight(catalogue.stated, replace(lens, include=("codes", "documents")))
 
@@ -77,9 +80,7 @@ class LensFilter:
             return False
         return bool(self.claims(step)) if step.claims else self.lens.min_sources <= 1
 
-    @cached_property
-    def searcher(self) -> LensedSearcher | None:
-        """The kernels under this lens; None where the view is small enough to be walked step by step."""
+    def _kernels(self) -> LensedSearcher | None:
         view = self.view
         if len(view) < self.catalogue.indexed_from:
             return None
