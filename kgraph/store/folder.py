@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kgraph import rdf
@@ -31,11 +32,12 @@ from kgraph.model import Finding
 from kgraph.rdf import Quad
 from kgraph.store import files, layout
 from kgraph.store.base import Delta
-from kgraph.store.claimtable import ClaimTable
 from kgraph.store.journal import Commit, Journal
 from kgraph.store.lock import FolderLock
 from kgraph.store.oxigraph import BULK, OxigraphStore
-from kgraph.store.tablequads import TableQuads
+
+if TYPE_CHECKING:
+    from kgraph.store.claimtable import ClaimTable
 
 _LONGEST_NAME = 150
 
@@ -124,6 +126,8 @@ class DataFolder:
 
     def commit_table(self, table: ClaimTable, author: str, message: str) -> Commit:
         """Commit the claims of a table, as `commit` does: a compact record in the journal, its quads in the store."""
+        from kgraph.store.tablequads import TableQuads
+
         with self._writing:
             self.catch_up()
             commit = self.journal.append_table(table, author=author, message=message)
