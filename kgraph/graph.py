@@ -134,7 +134,7 @@ class KnowledgeGraph(Verbs):
             near = self._bounds.hops("hops", hops, 0)
             selection = traversal.select(view.catalogue, names.lens(lens), centre, near)
         return exporting.export(
-            self._generations.quads(view.generation),
+            self._needed(view, selection, centre),
             view.catalogue,
             self.namespaces,
             format=format,
@@ -257,7 +257,7 @@ class KnowledgeGraph(Verbs):
         """Verify the journal's hashes, the store against it, and every direct triple against its claim."""
         from kgraph.ingest.validation import Judge
 
-        held = self._folder.doctor()
+        held = [*self._folder.doctor(), *self._generations.check()]
         try:
             with self._folder.reading() as (_, quads):
                 broken = Judge(self.namespaces, self.schema, {}).broken_invariants(quads)
@@ -269,6 +269,7 @@ class KnowledgeGraph(Verbs):
     def close(self) -> None:
         """Give the folder back."""
         self._sparql.close()
+        self._generations.close()
         self._folder.close()
 
     def __enter__(self) -> Self:

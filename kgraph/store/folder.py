@@ -6,6 +6,7 @@
     holder.json   who that is: process id, command, address
     journal/      the truth, see `journal.py`
     store/        derived, see `oxigraph.py`; delete it and it is rebuilt from the journal
+    index/        derived, see `kgraph/indexing.py`; likewise
     texts/        texts of sources that were attached on this machine, never exported
     secret        32 bytes that sign this graph's cursors
 
@@ -19,9 +20,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -29,7 +32,7 @@ from urllib.parse import quote
 from kgraph import rdf
 from kgraph.errors import DamagedError, StorageError, StorageFullError
 from kgraph.model import Finding
-from kgraph.rdf import Quad
+from kgraph.rdf import DefaultGraph, NamedNode, Quad
 from kgraph.store import files, layout
 from kgraph.store.base import Delta
 from kgraph.store.journal import Commit, Journal
@@ -224,7 +227,32 @@ class DataFolder:
                 return
         yield wanted, self.journal.replay(wanted)
 
+    @contextmanager
+    def describing(
+        self, generation: int | None = None, unread: Container[str] = ()
+    ) -> Iterator[Callable[[str], Iterable[Quad]]]:
+        """What a generation (None: the last) says of a subject in every graph but those `unread`, to be asked inside
+        the block: nothing is written meanwhile."""
+        with self.reading(generation) as (_, quads):
+            if isinstance(quads, set):
+                groups: dict[str, list[Quad]] = defaultdict(list)
+                for quad in quads:
+                    if getattr(quad.graph_name, "value", "") not in unread:
+                        groups[getattr(quad.subject, "value", "")].append(quad)
+                yield lambda iri: groups.get(iri, ())
+                return
+            read = [DefaultGraph(), *(graph for graph in self.store.graphs() if graph.value not in unread)]
+            yield lambda iri: chain.from_iterable(self.store.quads(NamedNode(iri), None, None, g) for g in read)
+
     # -------------------------------------------------------------- attached texts
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether a text was attached here."""
+        if self.path is None:
+            return bool(self._texts)
+        folder = self.path / "texts"
+        return folder.is_dir() and any(folder.iterdir())
 
     def attach_text(self, article_id: str, text: bytes) -> None:
         """Keep the text of a source on this machine. Whether it is the right one is the caller's to check."""

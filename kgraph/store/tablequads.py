@@ -6,6 +6,7 @@ N-Quads at once. What is not of a row (entities, times, the table's own node, di
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +24,7 @@ from kgraph.store.tableids import hexadecimal
 
 SLICE: Final = 20_000
 """Claims that are expanded at once: sixty megabytes of N-Quads."""
+_ROW_DIGITS: Final = 8
 
 Places = npt.NDArray[np.intp]
 Column = Any
@@ -55,6 +57,36 @@ class TableQuads:
         """What is said of one claim and of its evidence, but for its conflicts; without the relation it justifies."""
         pieces = b"".join(self._of_claims(np.array([place])))
         return tuple(rdf.parse(pieces, formats.NQUADS, file=self._table.label))
+
+    def of_subject(self, iri: str) -> tuple[Quad, ...]:
+        """What is said of one thing: a claim with its conflicts, a row, a time, an entity, the table; without
+        relations."""
+        begin = f"<{iri}> ".encode()
+        place = self._place(iri)
+        pieces = (self._declared,) if place is None else (*self._of_claims(np.array([place])), *self._conflicts())
+        lines = (line for piece in pieces for line in piece.splitlines(keepends=True) if line.startswith(begin))
+        return tuple(rdf.parse(b"".join(lines), formats.NQUADS, file=self._table.label))
+
+    def _place(self, iri: str) -> int | None:
+        """The claim that an IRI names, or whose row it names."""
+        table = self._table
+        row = iri.removeprefix(table.span_stem)
+        if row != iri and len(row) == _ROW_DIGITS:
+            with contextlib.suppress(ValueError):
+                at = int(np.searchsorted(table.row, int(row, 16)))
+                return at if at < table.claims and table.row[at] == int(row, 16) else None
+        digest = iri.removeprefix(f"{self._ns.id}claim-")
+        if digest != iri:
+            with contextlib.suppress(ValueError):
+                wanted = np.frombuffer(bytes.fromhex(digest), np.uint8)
+                if len(wanted) == table.digests.shape[1]:
+                    found = np.flatnonzero((table.digests == wanted).all(axis=1))
+                    return int(found[0]) if len(found) else None
+        return None
+
+    @cached_property
+    def _declared(self) -> bytes:
+        return self._declarations()
 
     def count(self) -> int:
         """How many there are, without making them."""

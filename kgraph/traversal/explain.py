@@ -69,7 +69,12 @@ def _in_text(where: Span) -> tuple[str, int, int, int, str]:
 
 def place_of(catalogue: Catalogue, claim: ClaimRecord) -> tuple[str, int, int, int, str]:
     """The order of claims as they are read: by article and place in the text."""
-    return min((_in_text(catalogue.spans[i]) for i in claim.spans if i in catalogue.spans), default=_in_text(_NOWHERE))
+    return place_of_spans(catalogue, claim.spans)
+
+
+def place_of_spans(catalogue: Catalogue, iris: Iterable[str]) -> tuple[str, int, int, int, str]:
+    """The place of the first of some passages."""
+    return min((_in_text(catalogue.spans[i]) for i in iris if i in catalogue.spans), default=_in_text(_NOWHERE))
 
 
 def in_reading_order(catalogue: Catalogue, claims: Iterable[ClaimRecord]) -> tuple[ClaimRecord, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from kgraph.model import Lens
 from kgraph.traversal.enumeration import Found
-from kgraph.traversal.lens import ANY, LensFilter
+from kgraph.traversal.lens import LensFilter
+from kgraph.traversal.sight import ANY
 from kgraph.traversal.things import Step
 
 _PATTERNS: dict[str, Any] = dict.fromkeys(

@@ -19,6 +19,7 @@ from kgraph.errors import ParameterError
 from kgraph.model import Page, Path, PathQuestion, Paths, Verdict, Work
 from kgraph.traversal import explain
 from kgraph.traversal.enumeration import Enumeration, Found
+from kgraph.traversal.excluded import excluded_by
 from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.pathquery import sparql
 from kgraph.traversal.rank import Ranking
@@ -44,10 +45,11 @@ def paths(catalogue: Catalogue, question: PathQuestion, page: Page | None = None
     found, stopped_by = search(lens, question, budget, _wanted(question, page))
     shown = found[page.skip : page.skip + page.limit] if question.mode in _ALL else found
     verdict: Verdict = "stopped" if stopped_by else "found" if found else "none_within"
+    work = Work(budget.edges, budget.ms)
     return Paths(
         verdict=verdict,
         max_hops=question.max_hops,
-        work=Work(budget.edges, budget.ms),
+        work=work,
         stopped_by=stopped_by,
         paths=tuple(_shown(lens, path) for path in shown),
         next=page.next(len(shown), len(found)) if question.mode in _ALL and not stopped_by else None,
@@ -56,6 +58,7 @@ def paths(catalogue: Catalogue, question: PathQuestion, page: Page | None = None
         sparql=sparql(lens, found[0]) if found else None,
         source=explain.refs(catalogue, question.source),
         target=explain.refs(catalogue, question.target),
+        excluded_by=excluded_by(catalogue, question, budget, search) if verdict == "none_within" else None,
     )
 
 
@@ -81,11 +84,7 @@ def search(
 
 
 def _corridor(lens: LensFilter, question: PathQuestion, rules: Rules, budget: Budget) -> Corridor | None:
-    if lens.index is None or lens.columns is None:
-        return None
-    from kgraph.traversal.corridor import Corridor  # only here: small graphs do without the kernels
-
-    return Corridor(lens.index, lens.columns, lens, question, rules.ways, budget)
+    return None
 
 
 def _as_short_as_the_first(in_order: Iterator[Found], measure: int) -> Iterator[Found]:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
 
 from kgraph.errors import ParameterError
 from kgraph.model import Direction, PathQuestion
+from kgraph.traversal.kernels.asked import BACKWARD, FORWARD
 from kgraph.traversal.lens import LensFilter
 from kgraph.traversal.pattern import Automaton, Letter, compile_pattern
 from kgraph.traversal.records import Catalogue
+from kgraph.traversal.strings import UInt8
 from kgraph.traversal.things import Step
 
 MOST_VIA = 8
@@ -78,6 +82,11 @@ class Ways:
             self._known[letter] = self._decide(predicate, forward)
         return self._known[letter]
 
+    def array(self, predicates: Sequence[str]) -> UInt8:
+        """For each of these relations how it may be walked, as FORWARD and BACKWARD bits, uint8."""
+        bits = [FORWARD * self.allow(p, True) | BACKWARD * self.allow(p, False) for p in predicates]
+        return np.array(bits, np.uint8)
+
     def _decide(self, predicate: str, forward: bool) -> bool:
         undirected = not self._catalogue.is_directed(predicate)
         inverse = f"^{predicate}" in self._named
@@ -97,8 +106,8 @@ class Rules:
         self._pattern = compile_pattern(self._catalogue, question.pattern) if question.pattern else None
         # A pattern says itself which way each step goes.
         self.ways = Ways(self._catalogue, "both" if self._pattern else question.direction, question.predicate)
-        self._outgoing: Callable[[str], tuple[Step, ...]] = self._catalogue.outgoing
-        self._incoming: Callable[[str], tuple[Step, ...]] = self._catalogue.incoming
+        self._outgoing: Callable[[str], tuple[Step, ...]] = lens.view.outgoing
+        self._incoming: Callable[[str], tuple[Step, ...]] = lens.view.incoming
         self._sources = frozenset(question.source)
         self._avoid, self._via = frozenset(question.avoid), sorted(set(question.via))
         self._check()

@@ -41,7 +41,7 @@ def test_the_first_path_is_found_without_listing_the_others(ladder: Any) -> None
     assert first * 10 < everything.edges
 
 
-@pytest.mark.parametrize("weight", [None, "sources", "hubs"])
+@pytest.mark.parametrize("weight", [None, "sources", "confidence", "hubs"])
 def test_costs_never_fall_and_no_path_comes_twice(ladder: Any, weight: str | None) -> None:
     one, _ = enumeration(ladder, weight)
     found = list(islice(one.by_weight() if weight else one.by_length(), 200))

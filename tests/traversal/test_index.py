@@ -64,7 +64,7 @@ questions = st.fixed_dictionaries(
         "direction": st.sampled_from(["both", "forward", "backward"]),
         "predicate": st.sampled_from([(), (), (), ("hasMember",), ("hasMember", "^demands")]),
         "pattern": st.sampled_from([None, None, None, "hasMember demands?", "(^hasMember|partnerOf)+"]),
-        "weight": st.sampled_from([None, None, "sources", "hubs"]),
+        "weight": st.sampled_from([None, None, "sources", "confidence", "hubs"]),
         "avoid": st.sampled_from(["", "", "g"]),
         "via": st.sampled_from(["", "", "f"]),
         "avoid_type": st.sampled_from([(), (), ("Person",)]),

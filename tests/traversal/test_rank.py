@@ -17,7 +17,7 @@ def ranking(story: Any, weight: str | None = None, **lens: Any) -> Ranking:
 
 
 def step(one: Ranking, story: Any, subject: str, predicate: str) -> Any:
-    steps = one.lens.catalogue.outgoing(story.iri(subject))
+    steps = one.lens.catalogue.whole.outgoing(story.iri(subject))
     return next(s for s in steps if s.predicate == story.iri(predicate, "kg"))
 
 
@@ -43,6 +43,18 @@ def test_weighed_by_sources_a_step_costs_its_share_of_a_hop(letter: Any) -> None
     one = ranking(letter, "sources", include=("unattributed",))
     hop = one.step(step(one, letter, "coalition", "demands"))[0]
     assert one.step(step(one, letter, "coalition", "hasMember"))[0] * 2 == hop
+    assert one.step(step(one, letter, "coalition", "ledBy"))[0] == 2 * hop
+
+
+def test_weighed_by_confidence_a_step_is_as_long_as_its_surest_claim_is_unsure(letter: Any) -> None:
+    letter.add(letter.iri("coalition"), "ledBy", [letter.iri("ada")], "imported")
+    for confidence in (0.0, 0.05, 0.5, 0.25):
+        letter.claim("ada", "supports", "site", confidence=confidence)
+    letter.claim("ada", "opposes", "site", confidence=0.0)
+    one = ranking(letter, "confidence", include=("unattributed",))
+    hop = one.step(step(one, letter, "coalition", "demands"))[0]  # read without a figure
+    assert one.step(step(one, letter, "ada", "supports"))[0] == 2 * hop
+    assert one.step(step(one, letter, "ada", "opposes"))[0] == 10 * hop
     assert one.step(step(one, letter, "coalition", "ledBy"))[0] == 2 * hop
 
 
