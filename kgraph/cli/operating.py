@@ -43,6 +43,22 @@ Refused = Annotated[
     ),
 ]
 
+_PLAIN = "Triples without claims (N-Triples, N-Quads, other RDF)"
+Plain = Annotated[
+    bool,
+    typer.Option(
+        "--plain", help="Load triples as they are; only include=unattributed walks them.", rich_help_panel=_PLAIN
+    ),
+]
+Graph = Annotated[
+    str | None,
+    typer.Option(
+        help="IRI of the graph they go to (default: one named by their file's hash).",
+        rich_help_panel=_PLAIN,
+        show_default=False,
+    ),
+]
+
 
 def load(
     files: Files,
@@ -52,12 +68,19 @@ def load(
     mapping: Mapping = None,
     strict: Strict = False,
     refused: Refused = None,
+    plain: Plain = False,
+    graph: Graph = None,
     json: Json = False,
 ) -> None:
     """Load claim files and RDF as one commit: all of it or, on any error, nothing. Each claim table is its own."""
+    if graph is not None and not plain:
+        raise typer.BadParameter("--graph is for triples without claims: give --plain too")
     tables = _tables(files, mapping, refused, strict=strict)
-    with _folder(data) as graph, telling() as progress:
-        report = graph.load(*files, message=message, author=author, progress=progress, **tables)
+    with _folder(data) as opened, telling() as progress:
+        if plain:
+            report = opened.load_plain(*files, graph=graph, message=message, author=author, progress=progress)
+        else:
+            report = opened.load(*files, message=message, author=author, progress=progress, **tables)
     _report(report, json=json)
 
 
