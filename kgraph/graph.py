@@ -9,6 +9,7 @@ import functools
 import operator
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
@@ -221,6 +222,35 @@ class KnowledgeGraph(Verbs):
                 reports.append(found.report)
             return functools.reduce(operator.add, reports)
 
+    def load_plain(
+        self,
+        *paths: Path | str,
+        graph: str | None = None,
+        message: str | None = None,
+        author: str | None = None,
+        progress: Progress | None = None,
+    ) -> LoadReport:
+        """Load triples without claims, each file as a commit of its own: nothing is checked but the syntax.
+
+        They go to the graph of that IRI, or to one named by their file's hash, and are walked only under
+        `include=unattributed`. N-Triples and N-Quads may be of any length. Raises InputError for terms of kgraph's own,
+        ParameterError for a graph that is, and StorageError as `load` does.
+        """
+        from kgraph.ingest import plain
+
+        with self._writing:
+            self._folder.catch_up()
+            reports = []
+            for path in map(Path, paths):
+                with self._folder.scratch() as scratch:
+                    report = plain.write(path, scratch / "lines.nq", graph, self._state(), progress)
+                    if report.added:
+                        what = message or f"load {path} without claims"
+                        self._commit_lines(scratch / "lines.nq", report.added, author or "kgraph", what)
+                done = replace(report, committed=bool(report.added), generation=self._folder.generation)
+                reports.append(done)
+            return functools.reduce(operator.add, reports)
+
     def bring_ontology(self) -> None:
         """Commit the packaged ontology where the folder has another one. Reading never does."""
         with self._writing:
@@ -292,9 +322,19 @@ class KnowledgeGraph(Verbs):
 
     def _commit_table(self, table: ClaimTable, author: str, message: str) -> None:
         """Commit the claims of a table, and publish them: also where they count though the store could not follow."""
+        with self._publishing():
+            self._folder.commit_table(table, author=author, message=message)
+
+    def _commit_lines(self, lines: Path, count: int, author: str, message: str) -> None:
+        """The same for a file of N-Quads."""
+        with self._publishing():
+            self._folder.commit_lines(lines, count, author=author, message=message)
+
+    @contextmanager
+    def _publishing(self) -> Iterator[None]:
         before = self._folder.generation
         try:
-            self._folder.commit_table(table, author=author, message=message)
+            yield
         finally:
             if self._folder.generation != before:
                 self._generations.publish()

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
+import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator
@@ -26,6 +28,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kgraph import rdf
@@ -34,13 +37,15 @@ from kgraph.model import Finding
 from kgraph.rdf import DefaultGraph, NamedNode, Quad
 from kgraph.store import files, layout
 from kgraph.store.base import Delta
-from kgraph.store.claimtable import ClaimTable
 from kgraph.store.journal import Commit, Journal
 from kgraph.store.lock import FolderLock
 from kgraph.store.oxigraph import BULK, OxigraphStore
-from kgraph.store.tablequads import TableQuads
+
+if TYPE_CHECKING:
+    from kgraph.store.claimtable import ClaimTable
 
 _LONGEST_NAME = 150
+_SCRATCH = "loading-"
 
 
 class DataFolder:
@@ -76,6 +81,8 @@ class DataFolder:
             lock = FolderLock(path, holder)
             layout.settle_format(path)
             layout.check_base(path, base)
+            for left in path.glob(f"{_SCRATCH}*"):
+                shutil.rmtree(left)
             folder = cls(path, lock, Journal.open(path / "journal"), layout.secret(path / "secret"))
             if base is not None:
                 layout.settle_base(path, base, (graph.value for graph in folder.store.graphs()))
@@ -127,11 +134,38 @@ class DataFolder:
 
     def commit_table(self, table: ClaimTable, author: str, message: str) -> Commit:
         """Commit the claims of a table, as `commit` does: a compact record in the journal, its quads in the store."""
+        from kgraph.store.tablequads import TableQuads
+
         with self._writing:
             self.catch_up()
             commit = self.journal.append_table(table, author=author, message=message)
             self._follow(commit, lambda: self.store.load(TableQuads(table).lines(), commit.seq, commit.hash))
             return commit
+
+    def commit_lines(self, lines: Path, count: int, author: str, message: str) -> Commit:
+        """Commit so many lines of N-Quads from a file in `scratch`, as `commit` does, but in bounded memory.
+
+        Literals are canonical there already, and there are no blank nodes.
+        """
+        with self._writing:
+            self.catch_up()
+            packed = lines.with_suffix(".gz")
+            commit = self.journal.append_lines(lines, count, packed, author=author, message=message)
+            self._follow(commit, lambda: self._apply(commit))
+            return commit
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for files on the way into the journal, gone afterwards; what a killed process left goes at opening.
+
+        Raises StorageFullError or StorageError where it cannot be written, inside the block too.
+        """
+        try:
+            with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.path) as folder:
+                yield Path(folder)
+        except OSError as error:
+            kind = StorageFullError if files.is_full(error) else StorageError
+            raise kind(f"nothing was committed: {error.strerror or error}") from error
 
     def _follow(self, commit: Commit, take: Callable[[], None]) -> None:
         try:
@@ -183,12 +217,16 @@ class DataFolder:
         elif store.generation < journal.generation:
             notice = f"the store was at {store.generation} and is brought up to {journal.generation}"
         for commit in journal.commits(after=store.generation):
-            if commit.only_adds and commit.added > BULK:
-                store.load(journal.lines(commit.seq), commit.seq, commit.hash)
-            else:
-                store.apply(journal.delta(commit.seq), commit.seq, commit.hash)
+            self._apply(commit)
         if notice:
             self.notices.append(notice)
+
+    def _apply(self, commit: Commit) -> None:
+        """Bring a commit from the journal into the store."""
+        if commit.only_adds and commit.added > BULK:
+            self.store.load(self.journal.lines(commit.seq), commit.seq, commit.hash)
+        else:
+            self.store.apply(self.journal.delta(commit.seq), commit.seq, commit.hash)
 
     def _open_store(self) -> None:
         try:

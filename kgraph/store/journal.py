@@ -27,7 +27,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from kgraph.errors import DamagedError, RdfSyntaxError
 from kgraph.model import Finding
@@ -35,10 +35,12 @@ from kgraph.rdf import NamedNode, Quad
 from kgraph.store import commit as commits
 from kgraph.store import medium, payload
 from kgraph.store.base import Delta
-from kgraph.store.claimtable import ClaimTable
 from kgraph.store.commit import ORIGIN, Commit
 from kgraph.store.medium import DiskMedium, Medium, MemoryMedium
 from kgraph.store.payload import Payload
+
+if TYPE_CHECKING:
+    from kgraph.store.claimtable import ClaimTable
 
 __all__ = ["ORIGIN", "Commit", "Journal"]
 
@@ -147,7 +149,7 @@ class Journal:
     def table(self, seq: int) -> ClaimTable | None:
         """The claim table of a commit, None where it is no such commit. Raises as `delta` does."""
         commit = self._commit(seq)
-        return self._read_payload(commit, lambda file: ClaimTable.decode(file.read())) if commit.table else None
+        return self._read_payload(commit, payload.table) if commit.table else None
 
     def lines(self, seq: int) -> Iterator[bytes]:
         """What a commit that only adds adds, as N-Quads in pieces of whole lines: for changes too large for `delta`.

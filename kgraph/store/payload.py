@@ -12,13 +12,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from kgraph import formats, rdf
 from kgraph.rdf import Quad
 from kgraph.store.base import Delta
-from kgraph.store.claimtable import ClaimTable
-from kgraph.store.tablequads import TableQuads
+
+if TYPE_CHECKING:
+    from kgraph.store.claimtable import ClaimTable
 
 QUADS: Final = "nq.gz"
 TABLE: Final = "table"
@@ -50,6 +51,8 @@ def of_delta(delta: Delta) -> Payload:
 
 def of_table(table: ClaimTable) -> Payload:
     """The payload of a claim table."""
+    from kgraph.store.tablequads import TableQuads
+
     content = table.encode()
     return Payload(TABLE, content, hashlib.sha256(content).hexdigest(), TableQuads(table).count(), 0)
 
@@ -84,17 +87,26 @@ def digest(file: IO[bytes], kind: str) -> str:
 def check(file: IO[bytes], kind: str) -> None:
     """Raise RdfSyntaxError or ValueError unless a payload reads, in little memory."""
     if kind == TABLE:
-        ClaimTable.decode(file.read())
+        table(file)
         return
     for piece in added_lines(file, kind):
         for _ in rdf.parse(piece, formats.NQUADS, file="payload"):
             pass
 
 
+def table(file: IO[bytes]) -> ClaimTable:
+    """The claim table that a payload is. Raises ValueError where it is none."""
+    from kgraph.store.claimtable import ClaimTable  # a fifth of a second of imports, wanted only where tables are
+
+    return ClaimTable.decode(file.read())
+
+
 def delta(file: IO[bytes], kind: str) -> tuple[tuple[Quad, ...], tuple[Quad, ...]]:
     """The quads a payload adds and removes. Raises RdfSyntaxError or ValueError where it does not read."""
     if kind == TABLE:
-        return tuple(TableQuads(ClaimTable.decode(file.read())).quads()), ()
+        from kgraph.store.tablequads import TableQuads
+
+        return tuple(TableQuads(table(file)).quads()), ()
     lines = b"".join(_said(file, kind)).splitlines(keepends=True)
     gone = int(lines[0].removeprefix(b"# removed "))
     parts = (b"".join(lines[gone + 2 :]), b"".join(lines[1 : gone + 1]))
@@ -105,7 +117,9 @@ def delta(file: IO[bytes], kind: str) -> tuple[tuple[Quad, ...], tuple[Quad, ...
 def added_lines(file: IO[bytes], kind: str) -> Iterator[bytes]:
     """What a payload that removes nothing adds, as N-Quads in pieces of whole lines."""
     if kind == TABLE:
-        yield from TableQuads(ClaimTable.decode(file.read())).lines()
+        from kgraph.store.tablequads import TableQuads
+
+        yield from TableQuads(table(file)).lines()
         return
     rest = b""
     for piece in _said(file, kind):

@@ -21,7 +21,10 @@ NONE = -1
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The cells of one field: `values` are the different ones, `codes` int32[rows] which of them, NONE for none."""
+    """The cells of one field: `values` are the different ones, `codes` int32[rows] which of them, NONE for none.
+
+    A missing cell and one with only white space are the same: none.
+    """
 
     codes: Int32
     values: tuple[str, ...]
@@ -79,8 +82,9 @@ def _column(parts: list[pa.DictionaryArray], default: str | None) -> Column:
     whole = pa.chunked_array(parts).unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0)
-    values: tuple[str, ...] = tuple(whole.dictionary.to_pylist())
+    values: tuple[str, ...] = tuple(value.strip() for value in whole.dictionary.to_pylist())
     codes = whole.indices.fill_null(NONE).to_numpy(zero_copy_only=False).astype(np.int32)
+    codes = np.array([*(NONE if value == "" else n for n, value in enumerate(values)), NONE], np.int32)[codes]
     if default is not None:
         if default not in values:
             values = (*values, default)

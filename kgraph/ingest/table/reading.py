@@ -1,7 +1,7 @@
 """Rows out of CSV, Parquet and Arrow files, some thousand at a time, each cell as text; nothing is judged here.
 
 A row is known by its number (1 for the first data row) and its line: where it begins in a CSV file, its number
-elsewhere. Lines with nothing on them are no rows. A missing cell and one with only white space are the same: null.
+elsewhere. Lines with nothing on them are no rows.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ MAX_ROWS: Final = 2**32 - 1
 _CSV, _PARQUET, _ARROW = (".csv", ".tsv"), (".parquet",), (".arrow", ".feather", ".ipc")
 SUFFIXES: Final = (*_CSV, *_PARQUET, *_ARROW)
 _DELIMITERS: Final = (",", ";", "\t")
-_BLANK: Final = r"^\s*$"
 _CELL: Final = 1_000_000
 """Longest cell of a CSV file, in characters: what is longer is a quotation mark that nobody closed."""
 
@@ -47,8 +46,8 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows: their numbers and lines, and for each column of the file a pyarrow array of texts. The cells of
-    `broken` rows, by number, are null there."""
+    """Some rows: their numbers and lines, and for each column of the file a pyarrow array of texts. Cells of
+    `broken` rows, by number, are empty there."""
 
     rows: Numbers
     lines: Numbers
@@ -107,12 +106,13 @@ class TableFile:
         lines: list[int] = []
         broken: dict[int, Broken] = {}
         for row, line in records:
-            number = first + len(cells)
-            reason = _fault(row, width)
-            if reason is not None:
-                broken[number] = Broken(reason, tuple(row))
-            cells.append(row if reason is None else [""] * width)
             lines.append(line)
+            if len(row) == width:
+                cells.append(row)
+            else:
+                reason = f"has {len(row)} cells, the header {width}"
+                broken[first + len(cells)] = Broken(reason, tuple(row))
+                cells.append([""] * width)
             if len(cells) == BATCH:
                 yield _batch(first, lines, cells, broken)
                 first, cells, lines, broken = first + len(cells), [], [], {}
@@ -128,7 +128,7 @@ class TableFile:
             nothing = pa.nulls(len(batch), pa.string())
             columns = [nothing] * len(self.header)
             for number in wanted:
-                columns[number] = _blanked(_as_text(batch.column(self.header[number])))
+                columns[number] = _as_text(batch.column(self.header[number]))
             yield Batch(numbers, numbers, tuple(columns))
             first += len(batch)
 
@@ -160,25 +160,26 @@ def _delimiter(path: Path, mapping: TableMapping) -> str:
     known = set(mapping.columns.values())
 
     def worth(delimiter: str) -> tuple[int, int]:
-        header = next((row for row, _ in _records(path, delimiter)), [])
+        try:
+            header = next((row for row, _ in _records(path, delimiter)), [])
+        except InputError:  # a quotation mark in the wrong place: another delimiter, or the reader will say it
+            return 0, 0
         return sum(name.strip() in known or usual(name) is not None for name in header), len(header)
 
     return max(_DELIMITERS, key=worth)
 
 
-def _fault(row: list[str], width: int) -> str | None:
-    if len(row) != width:
-        return f"has {len(row)} cells, the header {width}"
-    for cell in row:
-        if not cell.isascii() and any("\ud800" <= character <= "\udfff" for character in cell):
-            return "holds bytes that are not UTF-8"
-    return None
-
-
-def _batch(first: int, lines: list[int], cells: list[list[str]], broken: Mapping[int, Broken]) -> Batch:
+def _batch(first: int, lines: list[int], cells: list[list[str]], broken: dict[int, Broken]) -> Batch:
+    try:
+        columns = [pa.array(column, pa.string()) for column in zip(*cells, strict=True)]
+    except UnicodeEncodeError:
+        for number, row in enumerate(cells):
+            if any("\ud800" <= character <= "\udfff" for cell in row for character in cell):
+                broken[first + number] = Broken("holds bytes that are not UTF-8", tuple(row))
+                cells[number] = [""] * len(row)
+        return _batch(first, lines, cells, broken)
     rows = np.arange(first, first + len(cells), dtype=np.int64)
-    columns = tuple(_blanked(pa.array(column, pa.string())) for column in zip(*cells, strict=True))
-    return Batch(rows, np.array(lines, np.int64), columns, broken)
+    return Batch(rows, np.array(lines, np.int64), tuple(columns), broken)
 
 
 # ------------------------------------------------------------------ Parquet and Arrow
@@ -242,11 +243,6 @@ def _offsets(column: pa.ListArray) -> pa.Array:
     """Offsets into the flattened values, in which nulls take no room."""
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     return pa.array(np.concatenate(([0], np.cumsum(lengths))))
-
-
-def _blanked(column: pa.StringArray) -> pa.StringArray:
-    """The column with cells that hold nothing to see as nulls."""
-    return pc.if_else(pc.match_substring_regex(column, _BLANK), pa.scalar(None, pa.string()), column)
 
 
 @contextmanager

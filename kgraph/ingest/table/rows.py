@@ -198,7 +198,7 @@ class _Reader:
         rows = np.flatnonzero(as_code & (column.codes != NONE))
         for which, code, these in _groups(relation, column.codes, rows):
             try:
-                iri = self._values.object_code(relations[which], column.values[code].strip())
+                iri = self._values.object_code(relations[which], column.values[code])
             except ValueError as error:
                 self._refusals.rows(these, "object", str(error))
             else:

@@ -40,7 +40,7 @@ def read(column: Column, of: Callable[[str], T]) -> Read[T]:
     wrong: dict[int, str] = {}
     for number, value in enumerate(column.values):
         try:
-            found.append(of(value.strip()))
+            found.append(of(value))
         except ValueError as error:
             found.append(None)
             wrong[number] = str(error)
@@ -113,18 +113,9 @@ class Values:
         """A date as it stands: a day, a month, a year, or anything else in EDTF."""
         found = _DAY.match(text)
         edtf = found[1] if found else text
-        first, last = (edtf, edtf) if found and _is_day(edtf) else map(_iso, bounds(edtf))
+        first, last = map(_iso, bounds(edtf))
         parts: list[object] = [text, edtf, first, last, self._ns.compress(self._stated), None]
         return TableTime(f"{self._ns.id}{content_id('time', parts)}", first, last, edtf, text, self._stated)
-
-
-def _is_day(text: str) -> bool:
-    """Whether it is a day of the calendar; most dates are, and the parser of EDTF takes a millisecond for each."""
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _iso(day: datetime.date | None) -> str | None:
