@@ -418,7 +418,7 @@ def test_22_a_cut_answer_says_how_to_go_on(ask: Ask, folder: Path, tmp_path: Pat
         answer = graph.paths("rung-0", "rung-4", max_edges=3, max_ms=9)
         assert answer.again is not None
         assert answer.again["max_edges"] == 5
-        last = graph.paths(**answer.again)  # type: ignore[arg-type]
+        last = graph.paths(**answer.again)
         assert (last.verdict, last.stopped_by, last.again) == ("stopped", "max_edges", None)
 
 
