@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 
 from kgraph.errors import GenerationGoneError, ParameterError
 from kgraph.indexing import Indexing
+from kgraph.model import Finding
 from kgraph.namespaces import Namespaces
-from kgraph.rdf import Quad
+from kgraph.rdf import NamedNode, Quad
 from kgraph.schema import Schema
 from kgraph.search import Search
 from kgraph.store.folder import DataFolder
@@ -57,6 +59,10 @@ class Generations:
             self._current = view
         return view
 
+    def check(self) -> list[Finding]:
+        """What `doctor` finds of the index."""
+        return self._indexing.check(self._current.catalogue)
+
     def close(self) -> None:
         """Keep the index for the next opening."""
         self._indexing.keep(self._current.catalogue)
@@ -83,10 +89,21 @@ class Generations:
             self._keep(view)
         return view
 
-    def quads(self, generation: int) -> tuple[Quad, ...]:
-        """Every quad of a generation, all of them now: what is committed later is not among them."""
+    def described(self, generation: int, iris: Iterable[str]) -> dict[str, tuple[Quad, ...]]:
+        """All that is said of some things in a generation, in every graph."""
+        with self._folder.describing(generation) as quads_of:
+            return {iri: tuple(quads_of(iri)) for iri in iris}
+
+    def quads(self, generation: int, about: str | None = None) -> tuple[Quad, ...]:
+        """Every quad of a generation, or those with one thing as subject or object; all of them now: what is committed
+        later is not among them."""
         with self._folder.reading(generation) as (_, quads):
-            return tuple(quads)
+            if about is None:
+                return tuple(quads)
+            if isinstance(quads, set):
+                return tuple(q for q in quads if about in (getattr(t, "value", "") for t in (q.subject, q.object)))
+            store, node = self._folder.store, NamedNode(about)
+            return tuple(dict.fromkeys(chain(store.quads(node), store.quads(None, None, node))))
 
     def _number(self, when: int | str) -> int:
         if isinstance(when, int):

@@ -14,14 +14,15 @@ from pathlib import Path
 
 import xxhash
 
-from kgraph.errors import DamagedError
+from kgraph.errors import DamagedError, StorageError
+from kgraph.model import Finding
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.schema import Schema
 from kgraph.store.base import Delta
 from kgraph.store.claimtable import ClaimTable
-from kgraph.store.folder import DataFolder
 from kgraph.store.commit import Commit
+from kgraph.store.folder import DataFolder
 from kgraph.store.tablequads import TableQuads
 from kgraph.traversal import gathering, stored, tablerows
 from kgraph.traversal.columns import Columns
@@ -101,7 +102,7 @@ class Indexing:
             touched.update(_subjects(delta))
         catalogue = Catalogue(columns, self._namespaces, self._schema)
         last = commits[-1]
-        with self._folder.describing(self._unread) as quads_of:
+        with self._folder.describing(unread=self._unread) as quads_of:
             return catalogue.updated(frozenset(touched), quads_of, last.seq, last.hash)
 
     def _with_table(
@@ -163,6 +164,27 @@ class Indexing:
     def _of_quads(self, quads: Iterable[Quad], generation: int) -> Catalogue:
         mark = self._folder.journal.mark(generation)
         return Catalogue.build(quads, self._namespaces, self._schema, generation, mark)
+
+    def check(self, catalogue: Catalogue) -> list[Finding]:
+        """The index in use, and its file, against one built anew."""
+        findings = []
+        try:
+            differences = catalogue.columns.differences(self._built_of_last().columns)
+            told = f"{catalogue.columns.claims} claims on {catalogue.columns.nodes} things, as the journal has them"
+            findings.append(
+                Finding("index", not differences, f"differs in {', '.join(differences)}" if differences else told)
+            )
+        except StorageError as error:
+            findings.append(Finding("index", False, f"cannot be compared: {error.detail}"))
+        if self.file is not None and self.file.exists():
+            try:
+                held = stored.open(self.file)
+                findings.append(
+                    Finding("index file", True, f"of generation {held.columns.generation}, its hash is right")
+                )
+            except (DamagedError, OSError) as error:
+                findings.append(Finding("index file", False, str(error)))
+        return findings
 
     # -------------------------------------------------------------- keeping
 

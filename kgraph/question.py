@@ -26,6 +26,8 @@ from kgraph.settings import Settings
 Names = str | Sequence[str]
 Include = Literal["documents", "codes", "types", "unattributed"]
 ANY = "any"
+_COMPARED = 5_000
+"""Among how many names those that come close are looked for."""
 _DIGITS = 18
 
 
@@ -78,10 +80,8 @@ def looked_through(lens: PathLensOptions) -> dict[str, object]:
     """The lens as a part of the question that a cursor belongs to: the same however it is written, and without the
     generation, which the cursor names itself. (A date stays: which generation it means may change.)"""
     told = {name: listed(value) if isinstance(value, str | list | tuple) else value for name, value in lens.items()}
-    told.pop("min_generation", None)
-    if _generation(lens) is not None:
-        del told["at"]
-    return told
+    ours = {"min_generation", *(() if _generation(lens) is None else ("at",))}
+    return {name: value for name, value in told.items() if name not in ours and value not in ((), None)}
 
 
 def same_generation(lens: PathLensOptions, generation: int) -> None:
@@ -178,7 +178,7 @@ class Resolver:
         iri = self.namespaces.expand(name)
         if iri in among:
             return iri
-        close = get_close_matches(iri, list(among), 3, 0.8)
+        close = get_close_matches(iri, list(among), 3, 0.8) if len(among) <= _COMPARED else []
         raise error(name, [(self.namespaces.compress(c), self.namespaces.compress(c)) for c in close])
 
     def _close(self, name: str) -> list[tuple[str, str]]:

@@ -224,10 +224,12 @@ class DataFolder:
         yield wanted, self.journal.replay(wanted)
 
     @contextmanager
-    def describing(self, unread: Container[str]) -> Iterator[Callable[[str], Iterable[Quad]]]:
-        """What the last generation says of a subject in every graph but those `unread`, to be asked inside the block:
-        nothing is written meanwhile."""
-        with self.reading() as (_, quads):
+    def describing(
+        self, generation: int | None = None, unread: Container[str] = ()
+    ) -> Iterator[Callable[[str], Iterable[Quad]]]:
+        """What a generation (None: the last) says of a subject in every graph but those `unread`, to be asked inside
+        the block: nothing is written meanwhile."""
+        with self.reading(generation) as (_, quads):
             if isinstance(quads, set):
                 groups: dict[str, list[Quad]] = defaultdict(list)
                 for quad in quads:

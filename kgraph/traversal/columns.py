@@ -23,7 +23,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 from kgraph.model import Quantity, Span, TimeSpan
-from kgraph.traversal.kernels.steptable import NOBODY, StepTable
+from kgraph.traversal.kernels.steptable import COMBO, NOBODY, RELAY, SOURCE, SPEAKER, StepTable, several
 from kgraph.traversal.strings import Int32, Strings, UInt8
 from kgraph.traversal.things import Article, Kind, Layer, MentionRecord, Node, NoteRecord
 
@@ -195,6 +195,45 @@ class Columns:
         rank = np.empty(self.nodes, np.int32)
         rank[self.by_label] = np.arange(self.nodes, dtype=np.int32)
         return rank
+
+    def differences(self, other: Columns) -> tuple[str, ...]:
+        """The columns in which two of one generation differ; none when they were made of the same claims, however that
+        came about. Vocabularies may be numbered otherwise."""
+        found = []
+        mine, theirs = self._comparable(), other._comparable()
+        for name, array in mine.items():
+            if not np.array_equal(array, theirs[name]):
+                found.append(name)
+        found += [f.name for f in fields(Records) if getattr(self.records, f.name) != getattr(other.records, f.name)]
+        return tuple(found)
+
+    def _comparable(self) -> dict[str, np.ndarray[Any, Any]]:
+        table = self.table._asdict()
+        records = table.pop("records")
+        combos = np.array([*map(str, self.combos.values), ""], object)
+        sources = np.array([*self.sources.values, ""], object)
+        passages = np.array([*map(str, self.passages.values), ""], object)
+        arrays = {
+            **table,
+            "iris": self.iris.blob,
+            "labels": self.labels.blob,
+            "kinds": np.array([*map(str, self.kinds.values), ""], object)[self.kind],
+            "by_label": self.by_label,
+            "degree": self.degree,
+            "ids": self.ids,
+            "by_id": self.by_id,
+            "plain": self.plain,
+            "records": np.delete(records, (COMBO, SOURCE, SPEAKER, RELAY), axis=1),
+            "combos": combos[records[:, COMBO]],
+            "sources": sources[records[:, SOURCE]],
+            "times": np.array([*self.times.values, ""], object)[self.time],
+            "evidence": np.where(self.evidence < NOBODY, "", passages[np.maximum(self.evidence, NOBODY)]),
+        }
+        for name, column in (("speakers", SPEAKER), ("relays", RELAY)):
+            lists = np.array([*map(str, self.lists.values), ""], object)
+            agents = records[:, column]
+            arrays[name] = np.where(agents < NOBODY, lists[np.where(agents < NOBODY, several(0) - agents, -1)], agents)
+        return arrays
 
     def subject_of(self, step: int) -> int:
         """The node that is the subject of a step."""

@@ -6,8 +6,8 @@ What a step keeps under a lens is computed once and remembered. Rules worth know
 * A claim is kept unless its stated time lies wholly outside `valid_from` .. `valid_until`; an undated claim is kept.
 * `published_until` removes claims of articles known to be published later; an unknown date is kept.
 * `min_confidence` is about the reading of the text; a claim without that figure is kept.
-* `min_sources` counts the articles of a relation's remaining claims: relays of one article count once. A relation that no
-  claim states has none.
+* `min_sources` counts the articles of a relation's remaining claims: relays of one article count once. A relation that
+  no claim states has none.
 * Superseded and retracted claims are never looked through.
 """
 
