@@ -39,7 +39,7 @@ def questions(graph: Asked, drawn: RankedGraph) -> dict[str, Callable[[int, int]
         "paths, shortest": paths(),
         "paths, shortest, forward": paths(direction="forward"),
         "paths, shortest, half the speakers, half the years": paths(**narrow),
-        "paths, shortest, of one source by hops": paths(weight="sources"),
+        "paths, cheapest by sources": paths(weight="sources"),
         "paths, five shortest": paths(mode="k_shortest", k=5),
         "paths, all shortest": paths(mode="all_shortest"),
         "connect, three entities": lambda a, b: graph.connect([name(a), name(b), name((a + b) % drawn.graph.nodes)]),
