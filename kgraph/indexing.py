@@ -99,7 +99,7 @@ class Indexing:
             delta = self._folder.journal.delta(commit.seq)
             if delta.dropped:
                 return None
-            touched.update(_subjects(delta))
+            touched.update(_subjects(delta, self._unread))
         catalogue = Catalogue(columns, self._namespaces, self._schema)
         last = commits[-1]
         with self._folder.describing(unread=self._unread) as quads_of:
@@ -141,7 +141,7 @@ class Indexing:
         tables = [(commit, table) for commit in commits if (table := journal.table(commit.seq))]
         if not tables:
             return self._of_quads(journal.replay(generation), generation)
-        said = _Said(tables)
+        said = _Said(tables, self._unread)
         for commit in commits:
             if not commit.table:
                 said.follow(journal.delta(commit.seq), commit.seq)
@@ -208,30 +208,34 @@ class Indexing:
         self._kept = catalogue.generation, catalogue.columns.claims
 
 
-def _subjects(delta: Delta) -> set[str]:
-    return {quad.subject.value for quad in (*delta.added, *delta.removed) if hasattr(quad.subject, "value")}
+def _subjects(delta: Delta, unread: frozenset[str]) -> set[str]:
+    """What a commit touches, but for what it says in the graphs that are not read."""
+    return {
+        quad.subject.value
+        for quad in (*delta.added, *delta.removed)
+        if hasattr(quad.subject, "value") and getattr(quad.graph_name, "value", "") not in unread
+    }
 
 
 class _Said:
     """What the commits of quads say, subject by subject; of a claim table only the subjects that they touch."""
 
-    def __init__(self, tables: list[tuple[Commit, ClaimTable]]) -> None:
+    def __init__(self, tables: list[tuple[Commit, ClaimTable]], unread: frozenset[str]) -> None:
         self.subjects: dict[str, set[Quad]] = {}
-        self._tables = tables
+        self._tables, self._unread = tables, unread
 
     def follow(self, delta: Delta, seq: int) -> None:
         """Take a commit. Raises KeyError for none."""
         for name in delta.dropped:
             for quads in self.subjects.values():
                 quads -= {quad for quad in quads if quad.graph_name == name}
-        touched = _subjects(delta)
-        for iri in touched:
+        for iri in _subjects(delta, self._unread):
             if iri not in self.subjects:
                 self.subjects[iri] = set(self.of_tables(iri, seq))
-        for quad in delta.removed:
-            self.subjects[quad.subject.value].discard(quad)  # type: ignore[union-attr]
-        for quad in delta.added:
-            self.subjects[quad.subject.value].add(quad)  # type: ignore[union-attr]
+        for changed, take in ((delta.removed, set.discard), (delta.added, set.add)):
+            for quad in changed:
+                if (said := self.subjects.get(getattr(quad.subject, "value", ""))) is not None:
+                    take(said, quad)
 
     def of_tables(self, iri: str, before: int | None = None) -> Iterator[Quad]:
         """What the claim tables (those before a commit) say of a subject."""

@@ -207,6 +207,11 @@ class Columns:
         found += [f.name for f in fields(Records) if getattr(self.records, f.name) != getattr(other.records, f.name)]
         return tuple(found)
 
+    def _agents(self, names: tuple[str, ...]) -> int | str:
+        """A list of agents as it compares: one who is a node by now is that node."""
+        node = self.iris.find(names[0]) if len(names) == 1 else NOBODY
+        return node if node >= 0 else str(names)
+
     def _comparable(self) -> dict[str, np.ndarray[Any, Any]]:
         table = self.table._asdict()
         records = table.pop("records")
@@ -230,7 +235,7 @@ class Columns:
             "evidence": np.where(self.evidence < NOBODY, "", passages[np.maximum(self.evidence, NOBODY)]),
         }
         for name, column in (("speakers", SPEAKER), ("relays", RELAY)):
-            lists = np.array([*map(str, self.lists.values), ""], object)
+            lists = np.array([*map(self._agents, self.lists.values), ""], object)
             agents = records[:, column]
             arrays[name] = np.where(agents < NOBODY, lists[np.where(agents < NOBODY, several(0) - agents, -1)], agents)
         return arrays

@@ -70,6 +70,7 @@ class Gathering:
                 self._add(iri)
         for iri in self._touched:
             self._stands(iri)
+        self._look_up({c.time for c in things.claims.values() if c.time})
         claims = sorted(things.claims.values(), key=lambda c: c.iri)
         for claim in claims:
             for iri in (claim.subject, claim.object, claim.article, *claim.spans):
@@ -120,6 +121,12 @@ class Gathering:
             self._things.described.update(found.described)
             self._things.plain_facts.update(found.plain_facts)
         self._nodes[iri] = self.node(iri, self._things.described.get(iri))
+
+    def _look_up(self, times: Iterable[str]) -> None:
+        """Read the periods that claims have and that neither the change nor the columns know."""
+        for iri in times:
+            if iri not in self._things.times and iri not in self._base.records.times and iri not in self._touched:
+                self._things.times.update(read(self._quads_of(iri), self._ns, self._schema.relations).times)
 
     def _stands(self, iri: str) -> None:
         """A touched thing that is in the columns: as what it was, or the columns cannot follow."""

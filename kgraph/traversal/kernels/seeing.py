@@ -83,9 +83,9 @@ def sources_of(table: StepTable, lens: LensArrays, first: int, end: int, enough:
 @kernel(TRUTH(TABLE, LENS, NUMBER))
 def sees(table: StepTable, lens: LensArrays, marked: int) -> bool:
     """Whether a step is seen: `marked` is its first record, `~record` where it has more than one."""
-    least = lens.bounds[2]
+    least = int(lens.bounds[2])
     if marked >= 0:
-        return bool(least <= 1) and keeps(table.records, marked, lens)
+        return least <= 1 and keeps(table.records, marked, lens)
     first = ~marked
     end = table.starts[table.step_of[first] + 1]
     if least > 1:

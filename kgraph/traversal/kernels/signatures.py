@@ -12,6 +12,7 @@ from kgraph.traversal.kernels.steptable import StepTable
 
 BYTES, INT32, INT64 = types.uint8[::1], types.int32[::1], types.int64[::1]
 RECORDS = types.int32[:, ::1]
+COSTS = types.int64[:, ::1]
 NUMBER, TRUTH, NOTHING = types.int64, types.boolean, types.void
 
 _tuple: Any = types.NamedTuple

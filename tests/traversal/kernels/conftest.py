@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -157,6 +158,30 @@ class World:
                 found.extend(([source, *(e[1] for e in path)], [e[2] for e in path]) for path in edge_paths)
         return found
 
+    def distances(self, ends: tuple[int, ...], *, back: bool) -> dict[int, int]:
+        """How far each node is from the nearest of the ends, or from there to them, over nodes that may be passed."""
+        graph = self.moves()
+        beside = graph.predecessors if back else graph.successors
+        found, queue = dict.fromkeys(ends, 0), list(ends)
+        for near in queue:
+            if near in ends or self.rules.passes(near):
+                for far in beside(near):
+                    if far not in found:
+                        found[far] = found[near] + 1
+                        queue.append(far)
+        return found
+
+    def cost(self, nodes: list[int], moves: list[Any]) -> tuple[Any, ...]:
+        """A path's place in the documented ranking."""
+        claims = [self.kept(step) for step, _ in moves]
+        return (
+            sum(self.degree(node).bit_length() for node in nodes[1:-1]),
+            -sum(len({r.source for r in kept}) for kept in claims),
+            sum(min(int(QUOTATION[r.combo]) for r in kept) for kept in claims),
+            nodes[0],
+            *zip(nodes[1:], [step for step, _ in moves], strict=True),
+        )
+
 
 def _agents(agents: tuple[int, ...]) -> int:
     if len(agents) < 2:
@@ -234,12 +259,20 @@ def told() -> tuple[type[Record], type[Glass], type[Rules]]:
 
 
 @pytest.fixture(scope="session")
-def long_line() -> tuple[LensedSearcher, WalkArrays]:
-    """0 → 1 → … → 999, and how it may be walked: as it is told."""
-    records = np.zeros((999, 8), np.int32)
-    records[:, 2:4], records[:, 5], records[:, 6], records[:, 7] = NOBODY, OPEN_PAST, OPEN_FUTURE, UNSTATED
-    near = np.arange(999, dtype=np.int32)
-    table = StepTable.of(1000, near, near + 1, records)
-    one = np.ones(1, np.uint8)
-    searcher = LensedSearcher(table, LensArrays.of(one, one), one, LensedWorkspaces(1000))
-    return searcher, WalkArrays.of(one, np.zeros(1000, np.int32), one)
+def make_searcher() -> Callable[..., tuple[LensedSearcher, WalkArrays]]:
+    """A searcher for steps from `near` to `far`, one record each, by one or more relations, and how they are walked."""
+
+    def make(
+        nodes: int, near: list[int], far: list[int], *, relations: int = 1, way: int = 1
+    ) -> tuple[LensedSearcher, WalkArrays]:
+        told = sorted((a, relation, b) for a, b in zip(near, far, strict=True) for relation in range(relations))
+        steps = np.array(told, np.int32)
+        records = np.zeros((len(steps), 8), np.int32)
+        records[:, 1], records[:, 2:4] = steps[:, 1], NOBODY
+        records[:, 5], records[:, 6], records[:, 7] = OPEN_PAST, OPEN_FUTURE, UNSTATED
+        table = StepTable.of(nodes, steps[:, 0].copy(), steps[:, 2].copy(), records)
+        one = np.ones(1, np.uint8)
+        walk = WalkArrays.of(np.full(relations, way, np.uint8), np.zeros(nodes, np.int32), one)
+        return LensedSearcher(table, LensArrays.of(one, one), one, LensedWorkspaces(nodes)), walk
+
+    return make

@@ -76,8 +76,8 @@ def test_rows_that_may_not_be_walked_are_not_looked_at(world: Any, told: Any, wa
     assert answer.edges <= 6 * rows
 
 
-def test_a_limit_of_edges_is_exact_and_says_so(long_line: Any) -> None:
-    line, walk = long_line
+def test_a_limit_of_edges_is_exact_and_says_so(make_searcher: Any) -> None:
+    line, walk = make_searcher(1000, list(range(999)), list(range(1, 1000)))
     whole = line.shortest(walk, ids((0,)), ids((999,)))
     assert (whole.verdict, whole.edges) == (Verdict.FOUND, 999)
     cut = line.shortest(walk, ids((0,)), ids((999,)), Limits(max_edges=998))
