@@ -16,8 +16,8 @@ from typing import Any
 
 from journalled import Asked, JournalFolder, journal_of
 from kept import FOLDER
-from kernels import DEADLINE, ENDLESS, built, pairs_of
-from measure import Pair, Timed, machine, spread, timed
+from kernels import DEADLINE, ENDLESS, pairs_of
+from measure import Pair, Timed, built, machine, spread, timed
 from ranked import RankedGraph
 
 PACKAGES = ["kgraph-claims", "numba", "numpy"]
