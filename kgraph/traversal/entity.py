@@ -16,7 +16,7 @@ from kgraph.model import (
     QuantityClaim,
     TimeClaim,
 )
-from kgraph.traversal import explain
+from kgraph.traversal import explain, passages
 from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.things import ClaimRecord, Node, Step
@@ -31,7 +31,7 @@ def entity(catalogue: Catalogue, iri: str, lens: Lens | None = None, page: Page 
     named = explain.entity_ref(catalogue, iri)
     node = catalogue.nodes[iri]
     seen = compile_lens(catalogue, lens)
-    claims = explain.in_reading_order(catalogue, claims_about(seen, iri))
+    claims = passages.in_reading_order(catalogue, claims_about(seen, iri))
     shown = claims[page.skip : page.skip + page.limit]
     mentions = [m for m in catalogue.mentions.values() if m.refers_to == iri]
     return Entity(
@@ -87,7 +87,7 @@ def _quantities(lens: LensFilter, iri: str) -> Iterator[QuantityClaim]:
     for step in catalogue.outgoing(iri):
         quantity = catalogue.quantities.get(step.object)
         if quantity is not None and (claims := lens.claims(step)):
-            evidence = tuple(explain.claim_ref(catalogue, c) for c in explain.in_reading_order(catalogue, claims))
+            evidence = tuple(explain.claim_ref(catalogue, c) for c in passages.in_reading_order(catalogue, claims))
             predicate = catalogue.namespaces.compress(step.predicate)
             yield QuantityClaim(predicate, catalogue.predicate_label(step.predicate), quantity, evidence)
 
