@@ -26,6 +26,8 @@ from kgraph.settings import Settings
 Names = str | Sequence[str]
 Include = Literal["documents", "codes", "types", "unattributed"]
 ANY = "any"
+_COMPARED = 5_000
+"""Among how many names those that come close are looked for."""
 _DIGITS = 18
 
 
@@ -54,6 +56,7 @@ class LensOptions(PathLensOptions, total=False):
     source: Names
 
 
+_STANDING = Lens()
 LENS_NAMES = tuple(LensOptions.__annotations__)
 
 
@@ -143,6 +146,8 @@ class Resolver:
 
     def lens(self, options: PathLensOptions) -> Lens:
         """The checked lens of a question."""
+        if not options:
+            return _STANDING
         check_lens_names(options)
         articles = (*listed(cast("LensOptions", options).get("source")), *listed(options.get("article")))
         given: dict[str, Any] = {
@@ -176,7 +181,7 @@ class Resolver:
         iri = self.namespaces.expand(name)
         if iri in among:
             return iri
-        close = get_close_matches(iri, list(among), 3, 0.8)
+        close = get_close_matches(iri, list(among), 3, 0.8) if len(among) <= _COMPARED else []
         raise error(name, [(self.namespaces.compress(c), self.namespaces.compress(c)) for c in close])
 
     def _close(self, name: str) -> list[tuple[str, str]]:

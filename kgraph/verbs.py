@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 from kgraph import export as exporting
@@ -37,12 +38,15 @@ from kgraph.question import (
     looked_through,
     same_generation,
 )
+from kgraph.rdf import Quad
 from kgraph.schema import Schema
 
 if TYPE_CHECKING:
     import networkx
 
 Order = Literal["rank", "label", "distance"]
+_READ_ONE_BY_ONE = 50_000
+"""Of so many things what is said of each is looked up; of more the whole graph is read."""
 
 
 def _recorded(held: traversal.Catalogue, iri: str) -> bool:
@@ -225,7 +229,7 @@ class Verbs:
             return "source"
         if iri in held.nodes:
             return "entity"
-        if not _recorded(held, iri) and iri not in self._named_only(view):
+        if not _recorded(held, iri) and not self._is_named_only(view, iri):
             self._resolver(view).entity(iri)  # raises, with what comes close
         return "thing"
 
@@ -239,31 +243,36 @@ class Verbs:
         """
         view = self._view(lens)
         held, names, iri = view.catalogue, self._resolver(view), self.namespaces.expand(id)
-        quads = self._generations.quads(view.generation)
         selection: frozenset[str] = frozenset()
         if iri in held.claims:
             selection = frozenset({iri})
         elif iri in held.nodes and iri not in held.articles and not _recorded(held, iri):
             near = self._bounds.hops("hops", hops, 0)
             selection = traversal.select(held, names.lens(lens), iri, near)
-        elif iri in self._named_only(view):
-            return iter([exporting.document(exporting.about(quads, iri), format, self.namespaces)])
+        elif self._is_named_only(view, iri):
+            said = exporting.about(self._generations.quads(view.generation, iri), iri)
+            return iter([exporting.document(said, format, self.namespaces)])
         elif iri not in held.articles and not _recorded(held, iri):
             names.entity(id)  # raises, with what comes close
+        quads = self._needed(view, selection, iri)
         return exporting.export(quads, held, self.namespaces, format=format, selection=selection, centre=iri)
 
-    def _named_only(self, view: View) -> frozenset[str]:
-        """The names of our own that are spoken of and nowhere described, such as the curator's."""
+    def _needed(self, view: View, selection: frozenset[str] | None, centre: str | None) -> Iterable[Quad]:
+        """The quads that a file of some claims is made of; all there are for all claims."""
+        if selection is None:
+            return self._generations.quads(view.generation)
+        subjects = exporting.needed(view.catalogue, self.namespaces, selection, centre)
+        if len(subjects) > _READ_ONE_BY_ONE:
+            return self._generations.quads(view.generation)
+        return chain.from_iterable(self._generations.described(view.generation, subjects).values())
 
-        def find() -> frozenset[str]:
-            terms = (term for quad in self._generations.quads(view.generation) for term in (quad.subject, quad.object))
-            ours = {iri for term in terms if (iri := getattr(term, "value", "")).startswith(self.namespaces.id)}
-            held = view.catalogue
-            return frozenset(
-                iri for iri in ours if not (iri in held.claims or iri in held.nodes or _recorded(held, iri))
-            )
-
-        return view.catalogue.remember("named only", find)
+    def _is_named_only(self, view: View, iri: str) -> bool:
+        """Whether a name is one of our own that is spoken of and nowhere described, such as the curator's."""
+        held = view.catalogue
+        ours = iri.startswith(self.namespaces.id) and self.namespaces.is_iri(iri)
+        if not ours or iri in held.claims or iri in held.nodes or _recorded(held, iri):
+            return False
+        return bool(self._generations.quads(view.generation, iri))
 
     def concept(self, code: str, format: str = "turtle") -> bytes:
         """What the ontology says of a code or a scheme of codes, and which codes a scheme has."""

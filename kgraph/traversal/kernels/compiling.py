@@ -8,22 +8,29 @@ only, which takes some seconds and changes nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 
-def kernel(signature: str) -> Callable[[Kernel], Kernel]:
-    """Compile a function for one signature, as `void(int32[::1], int64)`. Takes what numba's `njit` takes."""
+def kernel(signature: str | Any, *, lent: bool = False) -> Callable[[Kernel], Kernel]:
+    """Compile a function for one signature, as `void(int32[::1], int64)` or made of `signatures.py`. Takes what
+    numba's `njit` takes.
+
+    `lent`: the function keeps and makes no array, it only works on those it is lent. References are then not counted,
+    which would otherwise cost far more than the work itself wherever an array is taken out of a tuple.
+    """
 
     def compile_it(function: Kernel) -> Kernel:
+        compiler: Any = numba.njit
+        options = {"_nrt": False} if lent else {}
         try:
-            return cast("Kernel", numba.njit(signature, nogil=True, cache=True)(function))
+            return cast("Kernel", compiler(signature, nogil=True, cache=True, **options)(function))
         except RuntimeError as error:
             if "cannot cache" not in str(error):
                 raise
-            return cast("Kernel", numba.njit(signature, nogil=True)(function))
+            return cast("Kernel", compiler(signature, nogil=True, **options)(function))
 
     return compile_it
