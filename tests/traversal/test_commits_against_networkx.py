@@ -413,7 +413,7 @@ class CommitsWithKernels(Commits):
 
 # What fails is told as it was met: to make it smaller, every commit would be made again and again.
 Commits.TestCase.settings = CommitsWithKernels.TestCase.settings = settings(
-    max_examples=3, stateful_step_count=10, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
+    max_examples=3, stateful_step_count=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate)
 )
 TestCommits = Commits.TestCase
 TestCommitsWithKernels = CommitsWithKernels.TestCase
