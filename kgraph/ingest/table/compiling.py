@@ -55,6 +55,8 @@ class _Compiler:
         total = self._cells.rows
         self._progress("check", 0, total)
         rows = reading.read(self._cells, self._mapping, self._state, self._refusals)
+        if not len(self._kept()):
+            return None
         kinds = Kinds(self._classes, rows.things)
         kinds.judge(self._uses(rows, self._kept()), self._refusals.rows)
         standing = Standing(self._state.schema, rows.things, kinds.types)
