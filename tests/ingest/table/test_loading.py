@@ -272,7 +272,8 @@ def test_each_refused_row_is_told_with_line_column_and_reason(desk: Any) -> None
         ),
         (
             "t.csv:6: confidence; modality: '1.5' is not from 0 to 1; 'aledged' is no modality of alleged, announced, "
-            "conditional, debated, demanded, open-question, opined, predicted, proposed, reported; did you mean alleged?"
+            "conditional, debated, demanded, open-question, opined, predicted, proposed, reported; "
+            "did you mean alleged?"
         ),
         "t.csv:7: predicate: kg:memberCount takes a quantity, for which a table has no column: write a claim file",
     ]
