@@ -7,7 +7,8 @@
 # A benchmark that fails does not keep the others from running; the last line says which did.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-FOLDER=${1:-/tmp/kgraph-bench/figures-$(date -u +%Y%m%dT%H%M)}
+KEPT=/tmp/kgraph-bench
+FOLDER=${1:-$KEPT/figures-$(date -u +%Y%m%dT%H%M)}
 shift || true
 WANTED=" $* "
 mkdir -p "$FOLDER"
@@ -25,17 +26,25 @@ measure() { # name, script, arguments
 if [[ -n ${SMALL:-} ]]; then
   measure single kernels.py single --nodes 20000 --edges 200000 --pairs 100
   measure several kernels.py several --nodes 5000 --edges 50000 --pairs 100 --seconds 5
+  measure lenses lenses.py --nodes 20000 --edges 200000 --pairs 50 --seconds 5
   measure hubs hubs.py --nodes 5000 --edges 50000 --seconds 5
-  measure memory memory.py --edges 50000 100000 --of 1000000
-  measure seen seen.py --times 10
-  measure service service.py --seconds 4
+  measure memory memory.py --edges 50000 100000 --of 200000
+  measure opening opening.py --edges 200000
+  measure verbs verbs.py --edges 200000 --pairs 100 --seconds 5
+  measure seen seen.py --claims 20000 --times 10
+  measure service service.py --claims 20000 --seconds 4
+  measure bulk bulk.py --rows 20000 --entities 2000 --folder "$KEPT/bulk"
 else
   measure single kernels.py single --nodes 1000000 --edges 10000000 --seconds 150
   measure several kernels.py several --nodes 100000 --edges 1000000 --seconds 120
+  measure lenses lenses.py --nodes 1000000 --edges 10000000 --seconds 60
   measure hubs hubs.py --nodes 1000000 --edges 10000000 --hub 76500 --seconds 40
   measure memory memory.py --edges 1000000 2000000 4000000 10000000
+  measure opening opening.py --edges 10000000
+  measure verbs verbs.py --edges 10000000
   measure seen seen.py --claims 1000000 --times 200
   measure service service.py --claims 1000000 --seconds 30
+  measure bulk bulk.py --rows 1000000 --entities 100000 --folder "$KEPT/bulk"
 fi
 
 echo "$(date -u +%H:%M:%S) done: $FOLDER"

@@ -17,8 +17,7 @@ from typing import Any
 from hubpeers import Ladybug, Oxigraph
 from journalled import Asked, JournalFolder, journal_of
 from kept import FOLDER
-from kernels import built
-from measure import Pair, Timed, machine, table, timed
+from measure import Pair, Timed, built, machine, table, timed
 from ranked import SHOWN, FirstPage, FirstPages, RankedGraph
 
 from kgraph.model import Neighbourhood

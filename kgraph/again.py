@@ -1,9 +1,9 @@
 """How to go on where an answer was cut: the keyword arguments of the same verb that ask for what follows.
 
 A page that is not the last gives the next one: its cursor, and the generation the cursor is of. A search that a limit
-stopped gives the same question at the same generation with that limit doubled, as far as the settings allow; where it
-is at the most already, there is nothing to give. Arguments that are as by default are left out, and a list of one name
-is that name, so that the same question is told the same at every door.
+stopped gives the same page of the same question at the same generation with that limit doubled, as far as the settings
+allow; where it is at the most already, there is nothing to give. Arguments that are as by default are left out, and a
+list of one name is that name, so that the same question is told the same at every door.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ def goes_on(verb: Callable[Concatenate[Graph, Options], Answer]) -> Callable[Con
             if value >= most:
                 return answer
             changed = {limit: min(FACTOR * value, most), "at": answer.generation}
+            if given.get("cursor"):
+                changed["cursor"] = given["cursor"]
         return replace(answer, again=_told(given, defaults) | changed)
 
     return asked

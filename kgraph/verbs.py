@@ -140,7 +140,7 @@ class Verbs:
         The verdict is `found`, `none_within` (proven: the search was exhaustive under the bounds) or `stopped`
         (a limit ended it). `source` is the start of the path here; the lens's bound on articles is `article`.
         """
-        asked = [mode, k, min_hops, max_hops, direction, pattern, weight, avoid_hubs, max_edges, max_ms]
+        asked = [mode, k, min_hops, max_hops, direction, pattern, weight, avoid_hubs]  # limits change no order
         several = [listed(n) for n in (source, target, predicate, avoid, avoid_type, via)]
         view, page = self._page(["paths", *several, *asked], limit, cursor, lens)
         names = self._resolver(view)

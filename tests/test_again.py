@@ -95,10 +95,21 @@ def test_a_stopped_search_is_asked_again_at_its_generation_with_twice_the_limit(
         limits = []
         while answer.again:
             limits.append(answer.again["max_edges"])
-            answer = graph.paths(**answer.again)  # type: ignore[arg-type]
+            answer = graph.paths(**answer.again)
         assert limits == [2**n for n in range(1, len(limits) + 1)]
         assert (answer.verdict, answer.paths) == ("found", whole.paths)
         assert answer.generation == whole.generation < graph.generation
+
+
+def test_a_page_whose_search_was_stopped_is_asked_again_as_that_page(graph: kgraph.KnowledgeGraph) -> None:
+    asked = {"source": "amnesty-international", "target": "antonio-guterres", "mode": "all_simple", "max_hops": 4}
+    whole = graph.paths(**asked).paths
+    first = graph.paths(**asked, limit=2)
+    answer = graph.paths(**asked, limit=2, cursor=first.next, max_edges=1)
+    assert answer.verdict == "stopped"
+    while answer.again and answer.verdict == "stopped":
+        answer = graph.paths(**answer.again)
+    assert answer.paths == whole[2:4]
 
 
 def test_a_limit_that_is_the_largest_already_cannot_be_raised(graph: kgraph.KnowledgeGraph) -> None:
@@ -119,17 +130,17 @@ def test_a_page_names_its_generation_and_stays_in_it(writable_folder: Path, tmp_
         graph.load(tmp_path / "note.yaml")
         assert first.again is not None
         assert first.again["at"] == first.generation
-        second = graph.neighbourhood(**first.again)  # type: ignore[arg-type]
+        second = graph.neighbourhood(**first.again)
         assert second.generation == first.generation < graph.generation
         with pytest.raises(CursorError, match=f"is of generation {first.generation}, not {graph.generation}"):
-            graph.neighbourhood(**{**first.again, "at": graph.generation})  # type: ignore[arg-type]
+            graph.neighbourhood(**{**first.again, "at": graph.generation})
 
 
 def test_the_next_page_of_a_date_keeps_the_date(graph: kgraph.KnowledgeGraph) -> None:
     first = graph.neighbourhood("ioc", limit=1, at="2999-01-01")
     assert first.again is not None
     assert first.again["at"] == "2999-01-01"
-    assert graph.neighbourhood(**first.again).edges != first.edges  # type: ignore[arg-type]
+    assert graph.neighbourhood(**first.again).edges != first.edges
 
 
 def test_a_cursor_does_not_mind_how_the_question_is_written(graph: kgraph.KnowledgeGraph) -> None:
@@ -150,7 +161,7 @@ def test_a_page_of_a_generation_that_is_gone_says_so(writable_folder: Path, tmp_
     assert again is not None
     with kgraph.open(backup) as restored:
         with pytest.raises(GenerationGoneError, match=f"generation {gone} is not held"):
-            restored.neighbourhood(**again)  # type: ignore[arg-type]
+            restored.neighbourhood(**again)
         answer = TestClient(create_app(restored.settings, restored)).get("/neighbourhood", params=again)
         assert answer.status_code == 410
         assert (answer.json()["wanted"], answer.json()["current"]) == (gone, gone - 1)

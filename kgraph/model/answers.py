@@ -8,7 +8,7 @@ is already the largest that the settings allow.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from kgraph.model.claims import Claim, ClaimRef, Edge, EntityRef, Mention, Note, Quantity, TimeSpan
 from kgraph.model.questions import Direction
@@ -58,7 +58,7 @@ class Neighbourhood:
     lens: str
     verdict: Verdict = "found"
     stopped_by: str | None = None
-    again: dict[str, object] | None = None
+    again: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Paths:
     source: tuple[EntityRef, ...] = ()
     target: tuple[EntityRef, ...] = ()
     excluded_by: Exclusion | None = None
-    again: dict[str, object] | None = None
+    again: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class SearchResult:
     next: str | None
     truncated: bool
     generation: int
-    again: dict[str, object] | None = None
+    again: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ class Entity:
     next: str | None
     generation: int
     lens: str
-    again: dict[str, object] | None = None
+    again: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ class Timeline:
     next: str | None
     generation: int
     lens: str
-    again: dict[str, object] | None = None
+    again: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,4 +266,4 @@ class Sources:
     truncated: bool
     next: str | None
     generation: int
-    again: dict[str, object] | None = None
+    again: dict[str, Any] | None = None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kgraph.model import NeighbourhoodQuestion
-from kgraph.traversal.kernels.asked import BACKWARD, FORWARD
+from kgraph.traversal.kernels.asked import BACKWARD, FORWARD, WalkArrays
 from kgraph.traversal.lens import LensFilter
 from kgraph.traversal.strings import Int32, UInt8
 from kgraph.traversal.walk import Budget, StoppedError, Ways
@@ -39,7 +39,20 @@ def around(lens: LensFilter, question: NeighbourhoodQuestion, budget: Budget) ->
     kinds = [*view.columns.kinds.values, view.kind_of_rows]
     passes = np.array([kind.kind not in ("quantity", "time") for kind in kinds], np.uint8)
     enters = np.array([not question.type or lens.catalogue.is_one_of(kind, question.type) for kind in kinds], np.uint8)
-    return _Walk(lens, way, passes, enters, budget).walk(view.node(question.entity), question.hops)
+    centre = view.node(question.entity)
+    if lens.searcher is None:
+        return _Walk(lens, way, passes, enters, budget).walk(centre, question.hops)
+    from kgraph.traversal.kernels.limits import Limits, Verdict
+
+    walk = WalkArrays.of(way, view.kinds, passes)
+    limits = Limits(budget.max_edges, budget.deadline)
+    met = lens.searcher.around(walk, centre, question.hops, limits, enter_ok=enters if question.type else _ALL)
+    budget.edges += met.edges
+    stopped_by = {Verdict.MAX_EDGES: "max_edges", Verdict.MAX_MS: "max_ms"}.get(met.verdict)
+    return Around(met.nodes, met.distances, met.steps, met.forward.view(np.uint8), met.distance, met.far, stopped_by)
+
+
+_ALL: UInt8 = np.empty(0, np.uint8)
 
 
 class _Walk:

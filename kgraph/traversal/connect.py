@@ -15,8 +15,8 @@ from dataclasses import replace
 from kgraph.errors import ParameterError
 from kgraph.model import Lens, Neighbourhood, PathQuestion
 from kgraph.traversal import explain
-from kgraph.traversal.enumeration import Found
 from kgraph.traversal.excluded import excluded_by
+from kgraph.traversal.found import Found
 from kgraph.traversal.lens import compile_lens, words
 from kgraph.traversal.neighbourhood import counts, neighbour
 from kgraph.traversal.paths import search

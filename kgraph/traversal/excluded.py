@@ -12,9 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from kgraph.model import Exclusion, PathQuestion
-from kgraph.traversal.enumeration import Found
-from kgraph.traversal.lens import ANY, LensFilter, compile_lens
+from kgraph.traversal.found import Found
+from kgraph.traversal.lens import LensFilter, compile_lens
 from kgraph.traversal.records import Catalogue
+from kgraph.traversal.sight import ANY
 from kgraph.traversal.walk import Budget
 
 SHARE = 4

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,9 +26,16 @@ from kgraph.traversal.kernels.steptable import OPEN_FUTURE, OPEN_PAST
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.sight import ANY, Bools, Sight, article_is_seen
 from kgraph.traversal.strings import Int32, Int64
+from kgraph.traversal.terrain import Terrain, whole
 from kgraph.traversal.things import ClaimRecord, Step
 
+if TYPE_CHECKING:
+    from kgraph.traversal.kernels.lensedsearcher import LensedSearcher
+
 _MANY_SOURCES = 2**20 - 1
+if TYPE_CHECKING:
+    from kgraph.traversal.kernels.lensedsearcher import LensedSearcher
+
 INDEXED_FROM = 5_000
 """Catalogues of fewer steps are walked record by record: the kernels would take longer to load than any question."""
 
@@ -45,6 +53,9 @@ class LensFilter:
         self._kept: dict[int, tuple[ClaimRecord, ...]] = {}
         self.view = catalogue.view(lens.include)
         self.sight = Sight(self.view, lens)
+        # The kernels under this lens; None where the view is small enough to be walked step by step. They are loaded
+        # here, so that no question's time is spent on it.
+        self.searcher = self._kernels()
         # Of an entity its claims about codes and documents are shown too, whether or not these are walked.
         self.stated = Sight(catalogue.stated, replace(lens, include=("codes", "documents")))
 
@@ -69,6 +80,20 @@ class LensFilter:
             return False
         return bool(self.claims(step)) if step.claims else self.lens.min_sources <= 1
 
+    def _kernels(self) -> LensedSearcher | None:
+        view = self.view
+        if len(view) < self.catalogue.indexed_from:
+            return None
+        from kgraph.traversal.kernels.lensedsearcher import LensedSearcher  # only here: small graphs do without
+
+        degree = self.catalogue.columns.degree if self.lens == Lens() else None
+        return LensedSearcher(view.table, self.sight.arrays, self.sight.quotation, view.workspaces, degree)
+
+    @cached_property
+    def terrain(self) -> Terrain:
+        """Every step of the view, for graphs that are walked step by step."""
+        return whole(self.view, self.allowed.tolist())
+
     @cached_property
     def allowed(self) -> Bools:
         """Whether each step of the view may be walked; for graphs that are walked step by step."""
@@ -80,13 +105,13 @@ class LensFilter:
 
     def degrees(self, nodes: Int32) -> Int32:
         """How many relations each of these nodes has under the lens, a loop counted at both ends, int32."""
+        if self.searcher is not None:
+            return self.searcher.degrees(nodes)[1]
         return self._degrees[nodes]
 
     @cached_property
     def _degrees(self) -> Int32:
         table = self.view.table
-        if self.lens == Lens() and self.view is self.catalogue.stated:
-            return self.catalogue.columns.degree
         steps = np.flatnonzero(self.allowed).astype(np.int32)
         ends = self.view.subjects_of(steps), table.far[steps]
         return sum(np.bincount(end, minlength=table.nodes) for end in ends).astype(np.int32)  # type: ignore[union-attr]

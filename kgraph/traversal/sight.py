@@ -166,6 +166,16 @@ class Sight:
         sources = np.bincount(pairs // (len(self._columns.sources) + 1), minlength=len(steps))
         return sources, np.minimum.reduceat(distance, begins[:-1]).astype(np.int64)
 
+    def surest(self, steps: Int32) -> npt.NDArray[np.float64]:
+        """The highest confidence with which a claim of each of these steps was read; 1 for a claim without that figure,
+        0 for a step without a claim."""
+        records, begins, kept = self.seen(steps)
+        rows = self.view.table.records[records]
+        claimed = kept & (rows[:, SOURCE] < len(self._columns.sources))
+        stated = np.where(rows[:, CONFIDENCE] < 0, 1.0, rows[:, CONFIDENCE] / CONFIDENCE_UNIT)
+        surest: npt.NDArray[np.float64] = np.maximum.reduceat(np.where(claimed, stated, 0.0), begins[:-1])
+        return surest
+
     @cached_property
     def quotation(self) -> UInt8:
         """How far from a speaker's own words each combination of codes is, uint8[combos]."""

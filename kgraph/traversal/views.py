@@ -38,6 +38,7 @@ from kgraph.traversal.strings import Int32
 from kgraph.traversal.things import Layer, Step
 
 if TYPE_CHECKING:
+    from kgraph.traversal.kernels.lensedsearcher import LensedWorkspaces
     from kgraph.traversal.records import Catalogue
 
 CLAIMLESS: tuple[Layer, ...] = ("types", "unattributed")
@@ -86,6 +87,13 @@ class View:
         return KindOfNode("document", f"{self.catalogue.namespaces.kg}EvidenceSpan", ())
 
     @cached_property
+    def workspaces(self) -> LensedWorkspaces:
+        """What searches write on, for every lens."""
+        from kgraph.traversal.kernels.lensedsearcher import LensedWorkspaces
+
+        return LensedWorkspaces(self.table.nodes)
+
+    @cached_property
     def label_rank(self) -> Int32:
         """Each node's place in the order of names, int32[nodes]; the rows of tables come last."""
         rows = np.arange(self.columns.nodes, self.table.nodes, dtype=np.int32)
@@ -97,6 +105,10 @@ class View:
         those."""
         rows = np.full(self.table.nodes - self.columns.nodes, len(self.columns.kinds), np.int32)
         return np.concatenate((self.columns.kind, rows)) if len(rows) else self.columns.kind
+
+    def kind_of(self, node: int) -> KindOfNode:
+        """What decides whether a walk may pass a node."""
+        return self.columns.kinds[self.columns.kind.item(node)] if node < self.columns.nodes else self.kind_of_rows
 
     def step(self, number: int) -> Step:
         """One step with its claims."""

@@ -17,8 +17,8 @@ def ranking(story: Any, weight: str | None = None, **lens: Any) -> Ranking:
 
 
 def step(one: Ranking, story: Any, subject: str, predicate: str) -> Any:
-    steps = one.lens.catalogue.whole.outgoing(story.iri(subject))
-    return next(s for s in steps if s.predicate == story.iri(predicate, "kg"))
+    steps = one.lens.view.outgoing(story.iri(subject))
+    return next(s.index for s in steps if s.predicate == story.iri(predicate, "kg"))
 
 
 def test_a_step_costs_a_hop_less_its_sources_and_its_distance_from_quotation(letter: Any) -> None:
@@ -59,11 +59,13 @@ def test_weighed_by_confidence_a_step_is_as_long_as_its_surest_claim_is_unsure(l
 
 
 def test_passing_a_node_costs_the_bits_of_its_degree(letter: Any) -> None:
-    assert ranking(letter).passing(letter.iri("coalition")) == (0, 0, 3, 0, 0)  # four relations
-    assert ranking(letter).passing(letter.iri("ngo")) == (0, 0, 1, 0, 0)
+    one = ranking(letter)
+    node = one.lens.view.node
+    assert one.passing(node(letter.iri("coalition"))) == (0, 0, 3, 0, 0)  # four relations
+    assert one.passing(node(letter.iri("ngo"))) == (0, 0, 1, 0, 0)
     hub = ranking(letter, "hubs")
     hop = hub.step(step(hub, letter, "coalition", "demands"))[0]
-    assert hub.passing(letter.iri("coalition"))[0] == 2 * hop
+    assert hub.passing(node(letter.iri("coalition")))[0] == 2 * hop
 
 
 def test_costs_add_up_part_by_part() -> None:

@@ -70,17 +70,25 @@ class LensedSearcher:
     """One step table under one lens. Threads may share it.
 
     `quotation`, uint8[combos]: how far a record is from a quotation, by its combination. Ids must be within the table
-    and arrays have their types; nothing is checked here. No source may be a target too.
+    and arrays have their types; nothing is checked here. No source may be a target too. `degree`, int32[n]: where that
+    is known already, how many steps each node has under the lens.
     """
 
-    def __init__(self, table: StepTable, lens: LensArrays, quotation: UInt8, workspaces: LensedWorkspaces) -> None:
+    def __init__(
+        self,
+        table: StepTable,
+        lens: LensArrays,
+        quotation: UInt8,
+        workspaces: LensedWorkspaces,
+        degree: Int32 | None = None,
+    ) -> None:
         from kgraph.traversal.kernels import around, evidence, lensed, ranked, reach
 
         self._around, self._evidence, self._lensed = around, evidence, lensed
         self._ranked, self._reach = ranked, reach
         self.table, self.lens, self.quotation = table, lens, quotation
         self._workspaces = workspaces
-        self._degree: Int32 | None = None
+        self._degree = degree
         every = np.array((FORWARD | BACKWARD, 1, FORWARD | BACKWARD), np.int64)
         nothing = np.empty(0, np.int32)
         self._everywhere = WalkArrays(np.empty(0, np.uint8), nothing, np.empty(0, np.uint8), nothing, every)
