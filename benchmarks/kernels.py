@@ -22,8 +22,8 @@ import networkit
 import networkx as nx
 import numpy as np
 import rustworkx
-from measure import Pair, Timed, machine, resident, table, timed
-from synthetic import SyntheticGraph, scale_free
+from measure import Pair, Timed, built, machine, table, timed
+from synthetic import SyntheticGraph, one_way, scale_free
 
 from kgraph.traversal.kernels.limits import Limits, Verdict
 from kgraph.traversal.kernels.searcher import Searcher
@@ -35,16 +35,6 @@ PEERS = ["kgraph-claims", "numba", "numpy", "networkx", "igraph", "rustworkx", "
 Ask = Callable[[int, int], Any]
 
 
-def built(name: str, make: Callable[[], Any]) -> Any:
-    """Make something and say what it took."""
-    before, began = resident(), time.perf_counter()
-    made = make()
-    print(
-        f"- {name}: built in {time.perf_counter() - began:.1f} s, {(resident() - before) / 2**20:,.0f} MiB", flush=True
-    )
-    return made
-
-
 def pairs_of(graph: SyntheticGraph, count: int) -> list[Pair]:
     """Different nodes at random: one with an edge that leaves it, one with an edge that comes to it."""
     random = np.random.default_rng(11)
@@ -54,14 +44,6 @@ def pairs_of(graph: SyntheticGraph, count: int) -> list[Pair]:
         strict=True,
     )
     return [(a, b) for a, b in ends if a != b][:count]
-
-
-def one_way(graph: SyntheticGraph) -> SyntheticGraph:
-    """Without the second of two edges that differ in direction only: a simple graph when direction is forgotten."""
-    low, high = np.minimum(graph.source, graph.target), np.maximum(graph.source, graph.target)
-    _, first = np.unique(low.astype(np.int64) * graph.nodes + high, return_index=True)
-    first.sort()
-    return SyntheticGraph(graph.nodes, graph.source[first], graph.target[first], graph.predicate[first])
 
 
 def compared(ours: Timed, *others: Timed) -> list[Timed]:

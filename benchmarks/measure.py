@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -87,3 +88,13 @@ def machine(packages: Sequence[str]) -> None:
 def resident() -> int:
     """Bytes of memory that the process has now."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def built(name: str, make: Callable[[], Any]) -> Any:
+    """Make something and say what it took."""
+    before, began = resident(), time.perf_counter()
+    made = make()
+    print(
+        f"- {name}: built in {time.perf_counter() - began:.1f} s, {(resident() - before) / 2**20:,.0f} MiB", flush=True
+    )
+    return made
