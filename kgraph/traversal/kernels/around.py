@@ -28,7 +28,7 @@ def start(centre: int, stamp: int, space: Space) -> None:
     begin(space.scan, 0, 1)
 
 
-@kernel(TRUTH(TABLE, WALK, NUMBER, NUMBER, NUMBER, SPACE), lent=True)
+@kernel(TRUTH(TABLE, WALK, NUMBER, NUMBER, NUMBER, SPACE), inlined=True)
 def was_taken(table: StepTable, walk: WalkArrays, place: int, entry: int, first: int, space: Space) -> bool:
     """Whether a step to a node already met was taken from there: the node is expanded earlier, and the relation may be
     walked from it. `place`: that of the node in the queue, the step's other end is being expanded. A loop is taken the

@@ -23,7 +23,7 @@ from kgraph.traversal.kernels.topology import Int32, Int64
 ROOT = -(2**31)
 
 
-@kernel(NOTHING(WALK, INT32, INT32, NUMBER, SPACE), lent=True)
+@kernel(NOTHING(WALK, INT32, INT32, NUMBER, SPACE), within=True)
 def start(walk: WalkArrays, sources: Int32, targets: Int32, stamp: int, space: Space) -> None:
     """Mark and queue the ends, and mark what is blocked between them."""
     mark, ahead, behind, sides = space.mark, space.ahead, space.behind, space.sides
@@ -39,7 +39,7 @@ def start(walk: WalkArrays, sources: Int32, targets: Int32, stamp: int, space: S
     sides[1], sides[5] = sources.size, targets.size
 
 
-@kernel(NUMBER(TABLE, NUMBER, NUMBER, INT32, INT64, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, NUMBER, NUMBER, INT32, INT64, NUMBER), inlined=True)
 def count_on(table: StepTable, away: int, ways: int, queue: Int32, sides: Int64, side: int) -> int:
     """Count the steps of a few more nodes of a side's level; returns how many are counted by then."""
     begins, ends = sides[side + 2], min(sides[side + 2] + 16, sides[side + 1])
@@ -58,7 +58,7 @@ def count_on(table: StepTable, away: int, ways: int, queue: Int32, sides: Int64,
     return cost
 
 
-@kernel(TRUTH(TABLE, NUMBER, INT32, INT32, INT64), lent=True)
+@kernel(TRUTH(TABLE, NUMBER, INT32, INT32, INT64), inlined=True)
 def ahead_is_cheaper(table: StepTable, ways: int, ahead: Int32, behind: Int32, sides: Int64) -> bool:
     """Whether the level ahead has no more steps than the one behind, counted only as far as is needed. `sides`: see
     `Space`."""
@@ -74,7 +74,7 @@ def ahead_is_cheaper(table: StepTable, ways: int, ahead: Int32, behind: Int32, s
             behind_cost = count_on(table, 1, ways, behind, sides, 4)
 
 
-@kernel(NUMBER(INT64, NUMBER), lent=True)
+@kernel(NUMBER(INT64, NUMBER), inlined=True)
 def row_of(indptr: Int64, place: int) -> int:
     """Whose row has a place in it, by bisection."""
     low, high = 0, indptr.size - 1
@@ -87,7 +87,7 @@ def row_of(indptr: Int64, place: int) -> int:
     return low
 
 
-@kernel(NUMBER(TABLE, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, NUMBER), inlined=True)
 def step_at(table: StepTable, entry: int) -> int:
     """The step at a place in the rows."""
     if entry >= 0:
@@ -96,13 +96,13 @@ def step_at(table: StepTable, entry: int) -> int:
     return int(table.step_of[first if first >= 0 else ~first])
 
 
-@kernel(NUMBER(TABLE, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, NUMBER), inlined=True)
 def near_node(table: StepTable, entry: int) -> int:
     """The node in whose row a place is."""
     return row_of(table.indptr, entry) if entry >= 0 else row_of(table.back_indptr, ~entry)
 
 
-@kernel(NUMBER(TABLE, NUMBER, NUMBER, NUMBER, NUMBER, SPACE), lent=True)
+@kernel(NUMBER(TABLE, NUMBER, NUMBER, NUMBER, NUMBER, SPACE), within=True)
 def trace(table: StepTable, near: int, far: int, entry: int, away: int, space: Space) -> int:
     """The path over the meeting step at `entry`, from `near` on the one side to `far` on the other: its nodes, and its
     steps, `~step` where one is walked from object to subject. Returns the number of nodes."""

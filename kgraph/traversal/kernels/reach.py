@@ -23,7 +23,7 @@ from kgraph.traversal.kernels.steptable import StepTable
 from kgraph.traversal.kernels.topology import Int32
 
 
-@kernel(NOTHING(WALK, INT32, INT32, NUMBER, SPACE), lent=True)
+@kernel(NOTHING(WALK, INT32, INT32, NUMBER, SPACE), within=True)
 def start(walk: WalkArrays, nodes: Int32, others: Int32, stamp: int, space: Space) -> None:
     """Mark and queue the ends of one side, and mark what is blocked."""
     mark = space.mark
@@ -37,7 +37,7 @@ def start(walk: WalkArrays, nodes: Int32, others: Int32, stamp: int, space: Spac
         mark[2 * nodes[i]], mark[2 * nodes[i] + 1] = stamp, 0
 
 
-@kernel(NUMBER(INT32, NUMBER, NUMBER, SCAN, NUMBER), lent=True)
+@kernel(NUMBER(INT32, NUMBER, NUMBER, SCAN, NUMBER), inlined=True)
 def near_enough(mark: Int32, stamp: int, most: int, scan: Scan, count: int) -> int:
     """Of the chosen, keep those whose far node the other side met at most so far from it; returns how many are left."""
     chosen, far = scan.chosen, scan.far
@@ -52,7 +52,7 @@ def near_enough(mark: Int32, stamp: int, most: int, scan: Scan, count: int) -> i
 
 @kernel(
     NUMBER(TABLE, LENS, WALK, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, SPACE, NUMBER, SPACE, NUMBER),
-    lent=True,
+    within=True,
 )
 def expand(
     table: StepTable,
@@ -108,7 +108,7 @@ def expand(
     return 1
 
 
-@kernel(TRUTH(WALK, SPACE, NUMBER), lent=True)
+@kernel(TRUTH(WALK, SPACE, NUMBER), inlined=True)
 def goes_on(walk: WalkArrays, side: Space, node: int) -> bool:
     """Whether a walk from a side's ends may go on from a node that it met."""
     return bool(side.mark[2 * node + 1] == 0) or walk.kind_ok[walk.kind[node]] != 0

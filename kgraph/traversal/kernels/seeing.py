@@ -16,7 +16,7 @@ from kgraph.traversal.kernels.steptable import StepTable
 from kgraph.traversal.kernels.topology import Int32
 
 
-@kernel(TRUTH(RECORDS, NUMBER, LENS), lent=True)
+@kernel(TRUTH(RECORDS, NUMBER, LENS), inlined=True)
 def told(records: Int32, record: int, lens: LensArrays) -> bool:
     """Whether a record is seen, whoever says it."""
     bounds = lens.bounds
@@ -30,13 +30,13 @@ def told(records: Int32, record: int, lens: LensArrays) -> bool:
     )
 
 
-@kernel(TRUTH(LENS), lent=True)
+@kernel(TRUTH(LENS), inlined=True)
 def names_agents(lens: LensArrays) -> bool:
     """Whether it matters to a lens who says something."""
     return lens.agent.size > 0 or lens.bounds[4] != 0
 
 
-@kernel(NUMBER(LENS, NUMBER), lent=True)
+@kernel(NUMBER(LENS, NUMBER), inlined=True)
 def flags_of(lens: LensArrays, who: int) -> int:
     """What an agent is to a lens, or several together, or nobody."""
     if who >= 0:
@@ -44,14 +44,14 @@ def flags_of(lens: LensArrays, who: int) -> int:
     return lens.several[-2 - who] if who < -1 and lens.several.size > 0 else 0
 
 
-@kernel(TRUTH(RECORDS, NUMBER, LENS), lent=True)
+@kernel(TRUTH(RECORDS, NUMBER, LENS), inlined=True)
 def heard(records: Int32, record: int, lens: LensArrays) -> bool:
     """Whether those who say a record, and those through whom, are whom a lens wants."""
     speaker, relay = flags_of(lens, records[record, 2]), flags_of(lens, records[record, 3])
     return (speaker | relay) & 2 == 0 and (lens.bounds[4] == 0 or speaker & 1 != 0)
 
 
-@kernel(TRUTH(RECORDS, NUMBER, LENS), lent=True)
+@kernel(TRUTH(RECORDS, NUMBER, LENS), inlined=True)
 def keeps(records: Int32, record: int, lens: LensArrays) -> bool:
     """Whether a record is seen."""
     return told(records, record, lens) and (not names_agents(lens) or heard(records, record, lens))
@@ -96,7 +96,7 @@ def sees(table: StepTable, lens: LensArrays, marked: int) -> bool:
     return False
 
 
-@kernel(NUMBER(TABLE, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, NUMBER), inlined=True)
 def first_of(table: StepTable, step: int) -> int:
     """A step's first record, `~record` where it has more than one."""
     first = table.starts[step]

@@ -27,7 +27,7 @@ EDGES, LENGTH, MEETING, HELD, LINKS, TURNS, AHEAD, BEHIND = 1, 2, 3, 4, 5, 6, 7,
 are held and links written so far; batches; how far each side has come."""
 
 
-@kernel(NUMBER(TABLE, LENS, WALK, INT32, INT32, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, INT32), lent=True)
+@kernel(NUMBER(TABLE, LENS, WALK, INT32, INT32, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, INT32), within=True)
 def meet(
     table: StepTable,
     lens: LensArrays,
@@ -105,7 +105,7 @@ def meet(
     return 0
 
 
-@kernel(NUMBER(TABLE, NUMBER, NUMBER, INT32, NUMBER, NUMBER, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, NUMBER, NUMBER, INT32, NUMBER, NUMBER, NUMBER), inlined=True)
 def rows_of(table: StepTable, ways: int, away: int, queue: Int32, low: int, high: int, most: int) -> int:
     """How many steps the rows of the nodes at `low:high` have, counted up to about `most`."""
     total = 0
@@ -120,7 +120,7 @@ def rows_of(table: StepTable, ways: int, away: int, queue: Int32, low: int, high
     return total
 
 
-@kernel(TRUTH(TABLE, WALK, NUMBER, NUMBER, SPACE, INT32, NUMBER, NUMBER), lent=True)
+@kernel(TRUTH(TABLE, WALK, NUMBER, NUMBER, SPACE, INT32, NUMBER, NUMBER), within=True)
 def face(
     table: StepTable, walk: WalkArrays, gap: int, toward: int, space: Space, held: Int32, low: int, high: int
 ) -> bool:
@@ -143,7 +143,7 @@ def face(
     return False
 
 
-@kernel(NUMBER(INT32, NUMBER, NUMBER, NUMBER, NUMBER, SCAN, NUMBER), lent=True)
+@kernel(NUMBER(INT32, NUMBER, NUMBER, NUMBER, NUMBER, SCAN, NUMBER), inlined=True)
 def marked(mark: Int32, one: int, note: int, other: int, other_note: int, scan: Scan, count: int) -> int:
     """Of the chosen, keep those whose far node has one stamp and note, or the other; returns how many are left."""
     chosen, far = scan.chosen, scan.far
@@ -158,7 +158,7 @@ def marked(mark: Int32, one: int, note: int, other: int, other_note: int, scan: 
 
 @kernel(
     NUMBER(TABLE, LENS, WALK, NUMBER, NUMBER, TRUTH, NUMBER, NUMBER, NUMBER, SPACE, INT32, RECORDS),
-    lent=True,
+    within=True,
 )
 def link(
     table: StepTable,
