@@ -10,7 +10,7 @@ from typing import Any
 
 import fastapi_offline
 from anyio import to_thread
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 import kgraph
@@ -18,9 +18,10 @@ from kgraph import KnowledgeGraph
 from kgraph.settings import Settings
 
 from . import errors, openapi, rendering
-from .dependencies import once
-from .middleware import BodyLimit, Freshness, Identity, Preflight, Safety, Telemetry
+from .middleware import BodyLimit, Envelope
+from .route import Direct
 from .routers import claims, entities, export, linked, neighbourhood, pages, paths, search, sparql, system
+from .telemetry import Telemetry
 
 DESCRIPTION = """\
 A graph of attributed claims: who is connected to whom, and who says so, where. What stands here is what sources
@@ -42,7 +43,6 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
         description=_described(settings),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=_lifespan,
-        dependencies=[Depends(once)],
         openapi_url=None,  # served by routers/system, built by openapi.py
         docs_url=None,
         redoc_url=None,
@@ -55,14 +55,12 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.state.templates = rendering.environment()
     errors.install(app)
     for router in (search, entities, neighbourhood, paths, claims, sparql, export, linked, system, pages):
-        app.include_router(router.router)
+        app.router.routes.extend(router.router.routes)  # without prefix or dependency: the short way to each
     app.mount("/static", StaticFiles(directory=Path(__file__).resolve().parent / "static"))
     app.mount("/docs/assets", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
-    app.add_middleware(BodyLimit, settings=settings)  # the last one added is the outermost
-    app.add_middleware(Freshness)
-    app.add_middleware(Preflight)
-    app.add_middleware(Safety)
-    app.add_middleware(Identity, telemetry=telemetry)
+    app.add_middleware(Direct)
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Envelope, telemetry=telemetry)  # the last one added is the outermost
 
     def document() -> dict[str, Any]:
         return openapi.document(app)

@@ -11,7 +11,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from kgraph import KnowledgeGraph
-from kgraph.errors import LimitError, ParameterError
+from kgraph.errors import LimitError
 from kgraph.settings import Settings
 
 from .schemas import Question
@@ -24,8 +24,7 @@ SEARCHES = 3
 _BOUNDS = {"limit": "max_limit", "k": "max_limit", "max_ms": "max_ms", "max_edges": "max_edges", "max_hops": "max_hops"}
 
 
-async def _graph(request: Request) -> KnowledgeGraph:
-    # A coroutine, though nothing is awaited: a plain function would cost each request a change of thread.
+def _graph(request: Request) -> KnowledgeGraph:
     graph: KnowledgeGraph = request.app.state.graph
     return graph
 
@@ -64,17 +63,6 @@ async def _in_turn(settings: Settings, name: str, most: int, work: Callable[...,
         return await to_thread.run_sync(work, *arguments, limiter=threads)
     finally:
         turns.release()
-
-
-async def once(request: Request) -> None:
-    """Refuse a parameter given twice where only one value is read: which of them counts, nobody could see."""
-    questions = [field.field_info.annotation for field in request.scope["route"].dependant.query_params]
-    for question in questions:
-        repeatable = question.repeatable()
-        for name in dict.fromkeys(request.query_params):
-            values = request.query_params.getlist(name)
-            if len(values) > 1 and name in question.model_fields and name not in repeatable:
-                raise ParameterError(name, ", ".join(values), "is given more than once")
 
 
 Graph = Annotated[KnowledgeGraph, Depends(_graph)]

@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 import orjson
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +21,7 @@ from kgraph.settings import Settings
 
 from . import rendering
 from .negotiation import NotAcceptableError, UnsupportedMediaTypeError, prefers_html
-from .schemas import PROBLEM, reason, written
+from .schemas import PROBLEM
 
 log = logging.getLogger("kgraph_api")
 
@@ -52,6 +51,7 @@ STATUS: dict[type[Exception], int] = {
 
 _BUSY = {"readers": "5", "searches": "5", "walks": "5"}  # seconds after which a turn may be free
 _MOST = 200  # characters of a value that are told back
+_BITS = 63  # of a number in JSON; a longer one is told as a text
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 _ROUTING = {404: "There is nothing at this address", 405: "The method is not offered here"}
@@ -133,6 +133,8 @@ def refusal(request: Request, error: kg.KGraphError) -> Response:
         detail, fields = "the data of the service cannot be used; its log has the reason under this request_id", {}
     for name in ("parameter", "value", "wanted"):
         value = fields.get(name)
+        if isinstance(value, int) and value.bit_length() > _BITS:
+            value = fields[name] = str(value)
         if isinstance(value, str) and len(value) > _MOST:
             fields[name] = cut(value)
             detail = detail.replace(repr(value), repr(cut(value))).replace(value, cut(value))
@@ -157,17 +159,12 @@ def allowed(request: Request) -> list[str]:
     return sorted([*found, "OPTIONS", *(["HEAD"] if "GET" in found else [])]) if found else []
 
 
-def _from_kgraph(request: Request, error: Exception) -> Response:
-    assert isinstance(error, kg.KGraphError)
-    return refusal(request, error)
+FORESEEN = (kg.KGraphError, HTTPException)
 
 
-def _from_validation(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    name = str(first["loc"][1])  # the first part says that it is a query parameter
-    value = "" if first["type"] == "missing" else written(first.get("input", ""))
-    return refusal(request, kg.ParameterError(name, value, reason(first)))
+def answered(request: Request, error: Exception) -> Response:
+    """The answer to an error that was foreseen."""
+    return refusal(request, error) if isinstance(error, kg.KGraphError) else _from_routing(request, error)
 
 
 def _from_routing(request: Request, error: Exception) -> Response:
@@ -192,6 +189,5 @@ def crash(request: Request) -> Response:
 
 def install(app: FastAPI) -> None:
     """Make every error of the service a problem."""
-    app.add_exception_handler(kg.KGraphError, _from_kgraph)
-    app.add_exception_handler(RequestValidationError, _from_validation)
-    app.add_exception_handler(HTTPException, _from_routing)
+    for cls in FORESEEN:
+        app.add_exception_handler(cls, answered)

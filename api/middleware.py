@@ -1,8 +1,4 @@
-"""What every request passes through, as pure ASGI, outermost first.
-
-Identity (request id, security and CORS headers, time and count) → Safety (a crash becomes a problem) →
-Preflight (OPTIONS, HEAD) → Freshness (generation, ETag, 304) → BodyLimit.
-"""
+"""What every request passes through, as pure ASGI: `Envelope`, then `BodyLimit` where there may be a body."""
 
 from __future__ import annotations
 
@@ -11,10 +7,9 @@ import logging
 import re
 import secrets
 import time
-from collections import Counter
 from urllib.parse import quote
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,10 +18,11 @@ from kgraph.settings import Settings
 
 from . import errors
 from .negotiation import UnsupportedMediaTypeError
+from .telemetry import Telemetry
 
 log = logging.getLogger("kgraph_api")
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
 # These answers do not depend on the graph alone: their tag is a hash of what is sent.
 _LIVE = {"/livez", "/readyz", "/metrics"}
 
@@ -46,196 +42,132 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, X-Request-ID",
     "Access-Control-Max-Age": "86400",
 }
-
-
-class Telemetry:
-    """Counts and seconds of requests by route, method and status: what `/metrics` shows."""
-
-    def __init__(self) -> None:
-        self.requests: Counter[tuple[str, str, int]] = Counter()
-        self.seconds: Counter[str] = Counter()
-
-    def record(self, scope: Scope, status: int, seconds: float) -> None:
-        """Count one request under its route's template, so that names in addresses make no new series."""
-        route = getattr(scope.get("route"), "path", "other")
-        self.requests[route, scope["method"], status] += 1
-        self.seconds[route] += seconds  # type: ignore[assignment]
-
-    def text(self, generation: int) -> str:
-        """The counts in Prometheus' text format."""
-        lines = [
-            "# TYPE kgraph_generation gauge",
-            f"kgraph_generation {generation}",
-            "# TYPE kgraph_requests_total counter",
-        ]
-        for (route, method, status), count in sorted(self.requests.items()):
-            lines.append(f'kgraph_requests_total{{route="{route}",method="{method}",status="{status}"}} {count}')
-        lines.append("# TYPE kgraph_request_seconds_total counter")
-        lines += [f'kgraph_request_seconds_total{{route="{r}"}} {s:.6f}' for r, s in sorted(self.seconds.items())]
-        return "\n".join(lines) + "\n"
-
-
-class Identity:
-    """Gives each request an id, and each answer the headers that all answers carry."""
-
-    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
-        self.app = app
-        self.telemetry = telemetry
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        began = time.perf_counter()
-        given = Headers(scope=scope).get("x-request-id", "")
-        scope["request_id"] = given if _REQUEST_ID.match(given) else secrets.token_hex(16)
-        status = 500
-
-        async def identified(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = scope["request_id"]
-                headers.setdefault("X-KGraph-Generation", str(scope["app"].state.graph.generation))
-                headers.setdefault("ETag", f'W/"{scope["request_id"]}"')  # of what Freshness never sees
-                for name, value in SECURITY.items():
-                    headers[name] = value
-                headers.add_vary_header("Accept")
-            await send(message)
-
-        try:
-            await self.app(scope, receive, identified)
-        finally:
-            self.telemetry.record(scope, status, time.perf_counter() - began)
-
-
-class Safety:
-    """Turns an error nobody foresaw into a problem with the request's id, and logs it under that id."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        begun = False
-
-        async def watched(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self.app(scope, receive, watched)
-        except Exception:
-            log.exception("request %s failed: %s %s", scope["request_id"], scope["method"], quote(scope["path"]))
-            if begun:
-                raise  # the connection is cut, so that half an answer is never taken for a whole one
-            await errors.crash(Request(scope))(scope, receive, send)
+_READ = {b"x-request-id", b"accept", b"if-none-match"}
+_ON_EVERY_ANSWER = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
 
 
 class _HeadAnswered(Exception):  # noqa: N818 - not an error: it ends the work of a stream nobody will read
     pass
 
 
-class Preflight:
-    """Answers OPTIONS at once, and HEAD like GET without the body."""
+class Envelope:
+    """Gives each request an id and its time, and each answer the headers that all answers carry; answers OPTIONS at
+    once, and HEAD like GET without the body; turns an error nobody foresaw into a problem.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    The generation and the ETag of every answer are set here, and 304 where the client already holds it. What the graph
+    answers depends on the generation, the address and the Accept header, so the tag is made of these and a match is
+    answered before any work is done. It is weak: a path search tells how long it took. An answer that depends on the
+    clock or on chance says `no-store`; its tag is of its bytes and is never matched.
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        method = scope.get("method")
-        if scope["type"] != "http" or method not in ("HEAD", "OPTIONS"):
-            await self.app(scope, receive, send)
-        elif method == "OPTIONS":
-            await self._options(scope, receive, send)
-        else:
-            await self._head(scope, receive, send)
-
-    async def _options(self, scope: Scope, receive: Receive, send: Send) -> None:
-        methods = ", ".join(errors.allowed(Request({**scope, "method": "GET"})))
-        if not methods:
-            await self.app({**scope, "method": "GET"}, receive, send)
-            return
-        headers = {"Allow": methods, "Access-Control-Allow-Methods": methods, **PREFLIGHT}
-        await Response(status_code=204, headers=headers)(scope, receive, send)
-
-    async def _head(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def bodiless(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                await send(message)
-            elif message["type"] == "http.response.body":
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-                if message.get("more_body"):
-                    raise _HeadAnswered
-
-        inner = {**scope, "method": "GET"}
-        try:
-            await self.app(inner, receive, bodiless)
-        except _HeadAnswered:
-            pass
-        finally:
-            if "route" in inner:
-                scope["route"] = inner["route"]
-
-
-class Freshness:
-    """The generation and the ETag of every answer; 304 where the client already holds it.
-
-    What the graph answers depends on the generation, the address and the Accept header, so the tag is made of
-    these and a match is answered before any work is done. It is weak: a path search tells how long it took. An answer
-    that depends on the clock or on chance says `no-store`; its tag is of its bytes and is never matched.
+    All this is one pass over the request's headers and one over the answer's, for it is done for every answer.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
         self.app = app
-        self.instance = secrets.token_hex(8)  # settings and attached texts may differ after a restart
+        self.telemetry = telemetry
+        self.instance = secrets.token_bytes(8)  # settings and attached texts may differ after a restart
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        generation = scope["app"].state.graph.generation
-        headers = Headers(scope=scope)
-        by_question = scope["method"] == "GET" and scope["path"].removeprefix(scope.get("root_path", "")) not in _LIVE
-        tag = self._tag(generation, scope["path"], scope["query_string"], ",".join(headers.getlist("accept")))
-        held = [text.strip().removeprefix("W/") for text in ",".join(headers.getlist("if-none-match")).split(",")]
-        if by_question and tag.removeprefix("W/") in held:
-            fresh = {"ETag": tag, "X-KGraph-Generation": str(generation), "Cache-Control": "no-cache"}
-            await Response(status_code=304, headers=fresh)(scope, receive, send)
+        began = time.perf_counter()
+        method = scope["method"]
+        inner = {**scope, "method": "GET"} if method in ("HEAD", "OPTIONS") else scope
+        answer = _Answer(inner, send, self.instance, bodiless=method == "HEAD")
+        try:
+            if method == "OPTIONS" and (methods := ", ".join(errors.allowed(Request(inner)))):
+                headers = {"Allow": methods, "Access-Control-Allow-Methods": methods, **PREFLIGHT}
+                await Response(status_code=204, headers=headers)(inner, receive, answer.of_no_question())
+            elif answer.is_held():
+                await Response(status_code=304, headers={"Cache-Control": "no-cache"})(inner, receive, answer)
+            else:
+                await self.app(inner, receive, answer)
+        except _HeadAnswered:
+            pass
+        except Exception:
+            log.exception("request %s failed: %s %s", answer.request_id, method, quote(scope["path"]))
+            if answer.begun:
+                raise  # the connection is cut, so that half an answer is never taken for a whole one
+            await errors.crash(Request(inner))(inner, receive, answer.of_no_question())
+        finally:
+            self.telemetry.record(inner, method, answer.status, time.perf_counter() - began)
+
+
+class _Answer:
+    """Where the parts of one answer are sent to: completes the headers and hands them on."""
+
+    def __init__(self, scope: Scope, send: Send, instance: bytes, *, bodiless: bool) -> None:
+        given: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            if name in _READ:
+                given[name] = given[name] + b"," + value if name in given else value
+        wished = given.get(b"x-request-id", b"")
+        self.request_id = wished.decode() if _REQUEST_ID.match(wished) else secrets.token_hex(16)
+        scope["request_id"] = self.request_id
+        self.status = 500
+        self.begun = False
+        self._send = send
+        self._bodiless = bodiless
+        self._instance = instance
+        self._start: Message | None = None
+        self._unsent = False
+        self._generation = b"%d" % scope["app"].state.graph.generation
+        path: str = scope["path"]
+        self._by_question = scope["method"] == "GET" and path.removeprefix(scope.get("root_path", "")) not in _LIVE
+        self._outside = False
+        # The path stands last: it alone may hold any character.
+        asked = (self._generation, scope["query_string"], given.get(b"accept", b""), path.encode(errors="replace"))
+        self._tag = self._hash(b"\0".join(asked)) if self._by_question else b""
+        held = given.get(b"if-none-match", b"")
+        self._held = [text.strip().removeprefix(b"W/") for text in held.split(b",")] if held else []
+
+    def is_held(self) -> bool:
+        """Whether the client has said that it holds this answer."""
+        return self._by_question and self._tag.removeprefix(b"W/") in self._held
+
+    def of_no_question(self) -> _Answer:
+        """This answer where it does not come from the graph: its tag is the request's id, and nothing is begun."""
+        self._outside, self._start = True, None
+        return self
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message  # kept back: its tag may be of the body
             return
-        start: Message | None = None
-        unsent = False
+        start = self._start
+        if start is not None:
+            self._start = None
+            self._complete(start, message)
+            self.begun, self.status = True, start["status"]
+            await self._send(start)
+        if self._bodiless:
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+            if message.get("more_body"):
+                raise _HeadAnswered
+        else:
+            await self._send({**message, "body": b""} if self._unsent else message)
 
-        async def tagged(message: Message) -> None:
-            nonlocal start, unsent
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            if start is not None:
-                answer = MutableHeaders(scope=start)
-                answer.setdefault("X-KGraph-Generation", str(generation))
-                answer.setdefault("Cache-Control", "no-cache" if by_question else "no-store")
-                lasting = by_question and start["status"] < 400 and answer["Cache-Control"] != "no-store"
-                answer.setdefault("ETag", tag if lasting else self._tag(message["body"]))
-                if unsent := lasting and start["status"] == 200 and "*" in held:
-                    start["status"] = 304
-                    for name in ("content-length", "content-type"):
-                        del answer[name]
-                begin, start = start, None
-                await send(begin)
-            if unsent:
-                message = {**message, "body": b""}
-            await send(message)
+    def _complete(self, start: Message, first: Message) -> None:
+        headers: dict[bytes, bytes] = dict(start["headers"])  # no header stands twice in an answer here
+        if self._outside:
+            headers.setdefault(b"etag", b'W/"%b"' % self.request_id.encode())
+        else:
+            kept = headers.setdefault(b"cache-control", b"no-cache" if self._by_question else b"no-store")
+            lasting = self._by_question and start["status"] < 400 and kept != b"no-store"
+            if b"etag" not in headers:
+                headers[b"etag"] = self._tag if lasting else self._hash(first["body"])
+            if lasting and start["status"] == 200 and b"*" in self._held:
+                self._unsent, start["status"] = True, 304
+                headers.pop(b"content-length", None)
+                headers.pop(b"content-type", None)
+        headers.setdefault(b"x-kgraph-generation", self._generation)
+        headers[b"x-request-id"] = self.request_id.encode()
+        headers[b"vary"] = b"%b, Accept" % headers[b"vary"] if b"vary" in headers else b"Accept"
+        start["headers"] = [*headers.items(), *_ON_EVERY_ANSWER]
 
-        await self.app(scope, receive, tagged)
-
-    def _tag(self, *parts: object) -> str:
-        text = repr((self.instance, *parts)).encode()
-        return f'W/"{hashlib.blake2b(text, digest_size=12).hexdigest()}"'
+    def _hash(self, content: bytes) -> bytes:
+        return b'W/"%b"' % hashlib.blake2b(content, digest_size=12, key=self._instance).hexdigest().encode()
 
 
 class BodyLimit:

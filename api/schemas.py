@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from kgraph.errors import ParameterError
 from kgraph.model import Direction, PathMode
@@ -51,18 +51,31 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    names: ClassVar[frozenset[str]] = frozenset()
+    """The parameters there are."""
+    repeatable: ClassVar[frozenset[str]] = frozenset()
+    """The parameters that may be given more than once."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        cls.names = frozenset(cls.model_fields)
+        cls.repeatable = frozenset(n for n, field in cls.model_fields.items() if field.annotation == list[str])
+
     @model_validator(mode="before")
     @classmethod
     def _known(cls, data: dict[str, object]) -> dict[str, object]:
         for name, value in data.items():
-            if name not in cls.model_fields:
+            if name not in cls.names:
                 raise unknown_parameter(name, value, list(cls.model_fields))
         return {name: value for name, value in data.items() if value not in ("", [""])}
 
     @classmethod
-    def repeatable(cls) -> frozenset[str]:
-        """The parameters that may be given more than once."""
-        return frozenset(name for name, field in cls.model_fields.items() if field.annotation == list[str])
+    def read(cls, given: Mapping[str, object]) -> Self:
+        """The question with these parameters, as texts. Raises ParameterError for the first that does not fit."""
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise refused(error) from error
 
 
 def unknown_parameter(name: str, value: object, known: list[str]) -> ParameterError:
@@ -98,8 +111,7 @@ class LensQuestion(Question):
 
     def lens(self) -> dict[str, Any]:
         """The lens keywords that were given."""
-        given = self.model_fields_set & LensQuestion.model_fields.keys()
-        return {name: getattr(self, name) for name in LensQuestion.model_fields if name in given}
+        return {name: getattr(self, name) for name in self.model_fields_set if name in LensQuestion.names}
 
 
 class SourcedQuestion(LensQuestion):
@@ -168,9 +180,8 @@ class PathsQuestion(LensQuestion):
     cursor: Cursor = None
 
     def keywords(self) -> dict[str, Any]:
-        """Everything but the two ends, as the facade names it."""
-        own = PathsQuestion.model_fields.keys() - LensQuestion.model_fields.keys() - {"source", "target"}
-        return {**{name: getattr(self, name) for name in own}, **self.lens()}
+        """Everything given but the two ends, as the facade names it, whose defaults are the same."""
+        return {name: getattr(self, name) for name in self.model_fields_set if name not in ("source", "target")}
 
 
 class ConnectQuestion(SourcedQuestion):
@@ -274,6 +285,13 @@ def reason(fault: Mapping[str, Any]) -> str:
     kinds = {"int": "a whole number", "float": "a number", "finite": "a number", "bool": "true or false"}
     wanted = kinds.get(kind.partition("_")[0], "a text" if kind.startswith("string") else "a text or a list of texts")
     return fixed.get(kind, f"give {wanted}")
+
+
+def refused(error: ValidationError) -> ParameterError:
+    """The first fault of a validation, told of its parameter."""
+    first = error.errors()[0]
+    value = "" if first["type"] == "missing" else written(first.get("input", ""))
+    return ParameterError(str(first["loc"][0]), value, reason(first))
 
 
 def written(value: object) -> str:

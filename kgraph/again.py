@@ -2,8 +2,8 @@
 
 A page that is not the last gives the next one: its cursor, and the generation the cursor is of. A search that a limit
 stopped gives the same page of the same question at the same generation with that limit doubled, as far as the settings
-allow; where it is at the most already, there is nothing to give. Arguments that are as by default are left out, and a list of one name
-is that name, so that the same question is told the same at every door.
+allow; where it is at the most already, there is nothing to give. Arguments that are as by default are left out, and a
+list of one name is that name, so that the same question is told the same at every door.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from kgraph.formats import Format
 from kgraph.model import Lens
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import DefaultGraph, NamedNode, Quad, Triple
-from kgraph.traversal import explain
+from kgraph.traversal import explain, passages
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.things import ClaimRecord
 from kgraph.turtle import trig, turtle
@@ -52,7 +52,7 @@ def export(
         return networkfiles.write(catalogue, lens, chosen.name, selection)
     if chosen is formats.CSV:
         records = (catalogue.claims.values()) if selection is None else _records(catalogue, selection)
-        ordered = explain.in_reading_order(catalogue, records)
+        ordered = passages.in_reading_order(catalogue, records)
         return claimrows.rows(explain.whole(catalogue, record) for record in ordered)
     wanted = quads if selection is None else narrow(quads, catalogue, namespaces, selection, centre)
     if rdf12:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from itertools import chain
 
 from kgraph.errors import GenerationGoneError, ParameterError
-from kgraph.indexing import Indexing
+from kgraph.indexing import Indexed, Indexing
 from kgraph.model import Finding
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import NamedNode, Quad
@@ -52,8 +52,11 @@ class Generations:
 
     def publish(self) -> View:
         """Build the generation the folder is at, and make it the current one (again, when a text was attached)."""
-        catalogue = self._indexing.advanced(self._current.catalogue) if self._held else self._indexing.opened()
-        view = self._view(catalogue)
+        if self._held:
+            indexed = self._indexing.advanced(Indexed(self._current.catalogue, self._current.search))
+        else:
+            indexed = self._indexing.opened()
+        view = self._view(indexed)
         with self._lock:
             self._keep(view)
             self._current = view
@@ -65,7 +68,7 @@ class Generations:
 
     def close(self) -> None:
         """Keep the index for the next opening."""
-        self._indexing.keep(self._current.catalogue)
+        self._indexing.keep(Indexed(self._current.catalogue, self._current.search))
 
     def at(self, when: int | str | None = None, min_generation: int | None = None) -> View:
         """The view of a generation, or of the last commit made by a date (ISO 8601); the current one by default.
@@ -121,12 +124,13 @@ class Generations:
                 last = commit.seq
         return last
 
-    def _view(self, catalogue: Catalogue) -> View:
+    def _view(self, indexed: Indexed) -> View:
+        catalogue, search = indexed
         articles = catalogue.articles if self._folder.has_texts else ()
         texts = {iri: text.decode() for iri in articles if (text := self._folder.text(iri)) is not None}
         if texts != catalogue.texts:
             catalogue = catalogue.with_texts(texts)
-        return View(catalogue.generation, catalogue, Search.build(catalogue.names(), catalogue.generation))
+        return View(catalogue.generation, catalogue, search)
 
     def _keep(self, view: View) -> None:
         self._held[view.generation] = view

@@ -56,6 +56,7 @@ class LensOptions(PathLensOptions, total=False):
     source: Names
 
 
+_STANDING = Lens()
 LENS_NAMES = tuple(LensOptions.__annotations__)
 
 
@@ -145,6 +146,8 @@ class Resolver:
 
     def lens(self, options: PathLensOptions) -> Lens:
         """The checked lens of a question."""
+        if not options:
+            return _STANDING
         check_lens_names(options)
         articles = (*listed(cast("LensOptions", options).get("source")), *listed(options.get("article")))
         given: dict[str, Any] = {

@@ -39,6 +39,18 @@ def test_compress_and_expand_are_each_others_inverse(slug: str, prefix: str) -> 
     assert NAMESPACES.expand(NAMESPACES.compress(iri)) == iri
 
 
+@given(
+    st.sampled_from(sorted(NAMESPACES.prefixes.values())),
+    st.text(st.sampled_from("ab/#.:-_é \n"), max_size=6),
+    st.integers(0, 3),
+)
+def test_the_quick_way_to_a_curie_gives_what_the_converter_gives(namespace: str, rest: str, less: int) -> None:
+    odd = Namespaces(prefixes={**NAMESPACES.prefixes, "odd": "https://odd.example/x"})  # it cannot take the quick way
+    iri = namespace[: len(namespace) - less] + rest
+    assert NAMESPACES.compress(iri) == odd.compress(iri)
+    assert odd.compress("https://odd.example/xy") == "odd:y"
+
+
 def test_data_follows_the_base_and_the_ontology_stays() -> None:
     moved = Namespaces.load("https://data.example/")
     assert moved.id == "https://data.example/id/"

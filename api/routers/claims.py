@@ -13,10 +13,11 @@ from kgraph.model import Claim, Source, Sources
 from ..dependencies import Graph, bounded
 from ..negotiation import HTML, choose
 from ..rendering import answer
+from ..route import QuestionRoute
 from ..schemas import ClaimQuestion, SourceQuestion, SourcesQuestion, documented
 from .things import PAGED, RDF, described, shown
 
-router = APIRouter(tags=["evidence"])
+router = APIRouter(route_class=QuestionRoute, tags=["evidence"])
 
 _MEDIA = [f.media_type for f in (*RDF, HTML)]
 

@@ -14,10 +14,11 @@ from kgraph.model import Entity
 
 from ..dependencies import Graph, bounded, walking
 from ..negotiation import HTML, choose
+from ..route import QuestionRoute
 from ..schemas import EntityQuestion, documented
 from .things import PAGED, RDF, described, shown
 
-router = APIRouter(tags=["questions"])
+router = APIRouter(route_class=QuestionRoute, tags=["questions"])
 
 
 @router.get(

@@ -16,9 +16,10 @@ from kgraph.formats import EXPORT, Format
 
 from ..dependencies import Graph, walking
 from ..negotiation import by_suffix, choose
+from ..route import QuestionRoute
 from ..schemas import ExportQuestion, NarrowQuestion, documented
 
-router = APIRouter(tags=["files"])
+router = APIRouter(route_class=QuestionRoute, tags=["files"])
 
 _CHUNK = 1 << 16
 _DOCUMENTED = documented(*dict.fromkeys(f.media_type for f in EXPORT))

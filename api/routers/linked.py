@@ -17,11 +17,12 @@ from kgraph.formats import TURTLE, Format
 from .. import rendering
 from ..dependencies import Graph, walking
 from ..negotiation import HTML, by_suffix, choose
+from ..route import QuestionRoute
 from ..schemas import EntityQuestion, NoQuestion, documented
 from . import entities
 from .things import PAGED, PLAIN, RDF, alternates, described, shown
 
-router = APIRouter(tags=["linked data"])
+router = APIRouter(route_class=QuestionRoute, tags=["linked data"])
 
 _DOCUMENTED = documented(*(f.media_type for f in (*RDF, HTML)))
 _KEPT = 16

@@ -12,9 +12,10 @@ from kgraph.model import Neighbourhood, Timeline
 
 from ..dependencies import Graph, bounded, searching, walking
 from ..rendering import answer
+from ..route import QuestionRoute
 from ..schemas import ConnectQuestion, NeighbourhoodQuestion, TimelineQuestion, documented
 
-router = APIRouter(tags=["questions"])
+router = APIRouter(route_class=QuestionRoute, tags=["questions"])
 
 
 @router.get(

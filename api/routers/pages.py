@@ -16,8 +16,9 @@ from kgraph.model import EntityRef, NeighbourRef, Source
 
 from ..dependencies import Graph, aside
 from ..rendering import TEMPLATES, page
+from ..route import QuestionRoute
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(route_class=QuestionRoute, include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)

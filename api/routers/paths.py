@@ -16,9 +16,10 @@ from kgraph.model import Paths
 from ..dependencies import Graph, bounded, searching
 from ..negotiation import UnsupportedMediaTypeError
 from ..rendering import answer
-from ..schemas import LensQuestion, PathsQuestion, documented, reason, refusals, unknown_parameter, written
+from ..route import QuestionRoute
+from ..schemas import LensQuestion, PathsQuestion, documented, refusals, refused, unknown_parameter, written
 
-router = APIRouter(tags=["questions"])
+router = APIRouter(route_class=QuestionRoute, tags=["questions"])
 
 
 def _with_lens_apart(schema: dict[str, Any]) -> dict[str, Any]:
@@ -108,6 +109,4 @@ def _read(content_type: str, body: bytes) -> PathsQuestion:
     try:
         return PathsQuestion.model_validate_json(orjson.dumps(whole), strict=True)
     except ValidationError as error:
-        first = error.errors()[0]
-        value = "" if first["type"] == "missing" else written(first.get("input", ""))
-        raise ParameterError(str(first["loc"][0]), value, reason(first)) from error
+        raise refused(error) from error

@@ -14,9 +14,10 @@ from kgraph.model import SearchResult
 from ..dependencies import Graph, bounded
 from ..negotiation import prefers_html
 from ..rendering import answer, page
+from ..route import QuestionRoute
 from ..schemas import SearchQuestion, documented
 
-router = APIRouter(tags=["questions"])
+router = APIRouter(route_class=QuestionRoute, tags=["questions"])
 
 
 @router.get(

@@ -18,9 +18,10 @@ from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSO
 from .. import rendering
 from ..dependencies import Graph, aside
 from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, choose
+from ..route import QuestionRoute
 from ..schemas import documented, refusals, unknown_parameter
 
-router = APIRouter(tags=["SPARQL"])
+router = APIRouter(route_class=QuestionRoute, tags=["SPARQL"])
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"

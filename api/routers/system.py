@@ -10,9 +10,10 @@ from starlette.responses import PlainTextResponse, Response
 
 from ..dependencies import Graph
 from ..rendering import json, page
+from ..route import QuestionRoute
 from ..schemas import NoQuestion, Ready, refusals
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(route_class=QuestionRoute, tags=["operations"])
 
 
 @router.get("/livez", summary="Is the process alive", response_class=PlainTextResponse, responses=refusals(400))

@@ -124,9 +124,11 @@ def _alike(table: NameTable, word: str) -> tuple[Int64, Float64]:
     them, few words remain to be compared.
     """
     points = np.array([ord(c) for c in word], np.uint32)
-    unshared = np.bitwise_count(table.letters ^ np.bitwise_or.reduce(letters_of(points)))
-    allowed = (table.size + len(word)) * (100 - _CLOSE_ENOUGH) // 100
-    near = np.flatnonzero((unshared <= allowed) & (np.abs(table.size - len(word)) <= allowed))
+    letters = np.bitwise_or.reduce(letters_of(points))
+    lengths = np.arange(table.size.max(initial=0) + 1)
+    allowed = (lengths + len(word)) * (100 - _CLOSE_ENOUGH) // 100
+    below = np.where(np.abs(lengths - len(word)) <= allowed, np.minimum(allowed + 1, 255), 0).astype(np.uint8)
+    near = np.flatnonzero(np.bitwise_count(table.letters ^ letters) < below[table.size])
     found = process.extract(word, table.words.some(near), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH, limit=None)
     places = near[[place for _, _, place in found]] if found else near[:0]
     return places, np.minimum([ratio for _, ratio, _ in found], 99.0)

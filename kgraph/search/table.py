@@ -138,7 +138,7 @@ class NameTable(Sequence[str]):
 
     def folded_label(self, owner: int) -> str:
         """The words of an owner's label; empty where it has none."""
-        form = int(np.searchsorted(self.owner, owner))
+        form = int(np.searchsorted(self.owner, np.int32(owner)))  # of another kind, it would copy all owners
         labelled = form < len(self.owner) and self.owner[form] == owner and self.part[form] == LABEL
         return self.folded(form) if labelled else ""
 

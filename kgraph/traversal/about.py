@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kgraph.traversal import explain
+from kgraph.traversal import passages
 from kgraph.traversal.columns import Columns
 from kgraph.traversal.kernels.steptable import NOBODY, SOURCE
 from kgraph.traversal.lens import LensFilter
@@ -27,7 +27,7 @@ def claims_about(lens: LensFilter, iri: str) -> Int32:
 
 
 def in_reading_order(catalogue: Catalogue, claims: Int32) -> Int32:
-    """Claims by article, place in the text and IRI, as `explain.in_reading_order` has them."""
+    """Claims by article, place in the text and IRI, as `passages.in_reading_order` has them."""
     if not len(claims):
         return claims
     columns = catalogue.columns
@@ -54,8 +54,8 @@ def id_ranks(columns: Columns, claims: Int32) -> Int64:
 
 
 class _Places(NamedTuple):
-    """Where the passages of claims stand, as numbers that compare as `explain.place_of` does: int64[passages] each, and
-    the article of rows of tables by their claim's source, int64[sources]."""
+    """Where the passages of claims stand, as numbers that compare as `passages.place_of` does: int64[passages] each,
+    and the article of rows of tables by their claim's source, int64[sources]."""
 
     article: Int64
     start: Int64
@@ -65,7 +65,7 @@ class _Places(NamedTuple):
     @classmethod
     def of(cls, catalogue: Catalogue) -> _Places:
         columns = catalogue.columns
-        keys = [explain.place_of_spans(catalogue, spans) for spans in columns.passages.values]
+        keys = [passages.place_of_spans(catalogue, spans) for spans in columns.passages.values]
         compressed = [catalogue.namespaces.compress(iri) for iri in columns.sources.values]
         articles = {name: i for i, name in enumerate(sorted({*compressed, *(key[0] for key in keys)}))}
         order = sorted(range(len(keys)), key=keys.__getitem__)

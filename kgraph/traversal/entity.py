@@ -17,7 +17,7 @@ from kgraph.model import (
     QuantityClaim,
     TimeClaim,
 )
-from kgraph.traversal import explain
+from kgraph.traversal import explain, passages
 from kgraph.traversal.about import claims_about, in_reading_order
 from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.records import Catalogue
@@ -77,7 +77,7 @@ def _quantities(lens: LensFilter, iri: str) -> Iterator[QuantityClaim]:
     for number in steps[is_quantity[catalogue.columns.kind[stated.table.far[steps]]]].tolist():
         step = stated.step(number)
         if claims := lens.claims(step):
-            evidence = tuple(explain.claim_ref(catalogue, c) for c in explain.in_reading_order(catalogue, claims))
+            evidence = tuple(explain.claim_ref(catalogue, c) for c in passages.in_reading_order(catalogue, claims))
             predicate = catalogue.namespaces.compress(step.predicate)
             label = catalogue.predicate_label(step.predicate)
             yield QuantityClaim(predicate, label, catalogue.quantities[step.object], evidence)

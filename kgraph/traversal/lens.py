@@ -53,8 +53,8 @@ class LensFilter:
         self._kept: dict[int, tuple[ClaimRecord, ...]] = {}
         self.view = catalogue.view(lens.include)
         self.sight = Sight(self.view, lens)
-        # The kernels under this lens; None where the view is small enough to be walked step by step. They are loaded here,
-        # so that no question's time is spent on it.
+        # The kernels under this lens; None where the view is small enough to be walked step by step. They are loaded
+        # here, so that no question's time is spent on it.
         self.searcher = self._kernels()
         # Of an entity its claims about codes and documents are shown too, whether or not these are walked.
         self.stated = Sight(catalogue.stated, replace(lens, include=("codes", "documents")))

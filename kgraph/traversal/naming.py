@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kgraph.model import Quantity, Span
 from kgraph.namespaces import Namespaces
@@ -36,11 +37,12 @@ def _number(number: float | int) -> str:
     return f"{number:,}"
 
 
-def place(span: Span) -> str:
+def place(span: Span, *, with_sentence: bool = True) -> str:
     """Where a passage stands: `P16`, `P16 s2`, a row of a table, or where it begins in the text."""
     if span.paragraph is None:
         return f"row {span.row}" if span.row is not None else f"from character {span.start}"
-    return f"P{span.paragraph}" + (f" s{span.sentence}" if span.sentence is not None else "")
+    sentence = f" s{span.sentence}" if with_sentence and span.sentence is not None else ""
+    return f"P{span.paragraph}{sentence}"
 
 
 def term(iri: str, schema: Schema, namespaces: Namespaces) -> str:
@@ -56,6 +58,7 @@ def term(iri: str, schema: Schema, namespaces: Namespaces) -> str:
     return namespaces.compress(iri)
 
 
+@lru_cache(maxsize=4096)
 def words_of(iri: str) -> str:
     """The local name of an IRI as words: `assertedIn` → `asserted in`, `more-than` → `more than`."""
     local = re.split(r"[#/]", iri)[-1] or iri

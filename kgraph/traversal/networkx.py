@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kgraph.model import Lens
-from kgraph.traversal import explain
+from kgraph.traversal import explain, passages
 from kgraph.traversal.lens import compile_lens
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.things import ClaimRecord
@@ -48,7 +48,7 @@ def to_networkx(catalogue: Catalogue, lens: Lens | None = None) -> nx.MultiDiGra
 
 def _evidence(catalogue: Catalogue, claim: ClaimRecord) -> dict[str, Any]:
     compress, code = catalogue.namespaces.compress, catalogue.schema.code
-    where, when = explain.spans(catalogue, claim.spans)[:1], catalogue.when(claim)
+    where, when = passages.spans(catalogue, claim.spans)[:1], catalogue.when(claim)
     known = {
         "said_by": " ".join(map(compress, claim.said_by)),
         "via": " ".join(map(compress, claim.via)) or None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from kgraph.model import Lens
@@ -15,6 +16,8 @@ _PATTERNS: dict[str, Any] = dict.fromkeys(
     ("said_by", "not_said_by", "source", "voice", "modality", "polarity", "include"), ()
 )
 """The parts of a lens that a graph pattern can say."""
+_NAME = "\0"
+"""Stands for the name of a claim's variable: no IRI holds it."""
 
 
 def sparql(lens: LensFilter, path: Found) -> str | None:
@@ -24,11 +27,10 @@ def sparql(lens: LensFilter, path: Found) -> str | None:
     (times, publication, confidence, number of sources). Each claim states subject, then object, then predicate:
     stores answer that order fastest.
     """
-    seen = lens.lens
-    bounded = replace(seen, **_PATTERNS) != replace(Lens(), **_PATTERNS)
-    if bounded or not path.steps or not all(_states(s) for s in path.steps):
-        return None
     ns = lens.catalogue.namespaces
+    bounds = _bounds(lens.lens, ns.kgs)
+    if bounds is None or not path.steps or not all(_states(s) for s in path.steps):
+        return None
     last = len(path.steps)
     names = [f"<{path.nodes[0]}>", *(f"?n{i}" for i in range(1, last)), f"<{path.nodes[-1]}>"]
     lines = []
@@ -36,7 +38,7 @@ def sparql(lens: LensFilter, path: Found) -> str | None:
         near, far = names[i - 1], names[i]
         subject, object_ = (near, far) if forward else (far, near)
         lines.append(f"  ?c{i} rdf:subject {subject} ; rdf:object {object_} ; rdf:predicate <{step.predicate}> .")
-        lines += _bounds(f"?c{i}", seen, ns.kgs)
+        lines.append(bounds.replace(_NAME, f"c{i}"))
     variables = " ".join((*names[1:-1], *(f"?c{i}" for i in range(1, last + 1))))
     prefixes = "\n".join(f"PREFIX {p}: <{ns.prefixes[p]}>" for p in ("rdf", "kg", "kgs"))
     return f"{prefixes}\nSELECT {variables} WHERE {{\n" + "\n".join(lines) + "\n}"
@@ -46,19 +48,22 @@ def _states(step: Step) -> bool:
     return bool(step.claims) and all(c.predicate == step.predicate for c in step.claims)
 
 
-def _bounds(claim: str, lens: Lens, kgs: str) -> list[str]:
-    """The lens as patterns and filters on one claim."""
-    name = claim.removeprefix("?")
+@lru_cache(maxsize=256)
+def _bounds(lens: Lens, kgs: str) -> str | None:
+    """The lens as patterns and filters on one claim, `_NAME` for its variable; None where patterns cannot say it."""
+    if replace(lens, **_PATTERNS) != replace(Lens(), **_PATTERNS):
+        return None
+    claim = f"?{_NAME}"
     lines = [f"  {claim} kg:status kgs:current ."]
     for values, term in ((lens.modality, "modality"), (lens.polarity, "polarity"), (lens.voice, "voice")):
         if values and ANY not in values:
-            lines += _one_of(claim, f"kg:{term}", f"?{term}_{name}", [f"kgs:{v.removeprefix(kgs)}" for v in values])
+            lines += _one_of(claim, f"kg:{term}", f"?{term}_{_NAME}", [f"kgs:{v.removeprefix(kgs)}" for v in values])
     for iris, term, variable in ((lens.said_by, "kg:attributedTo", "who"), (lens.source, "kg:assertedIn", "article")):
         if iris:
-            lines += _one_of(claim, term, f"?{variable}_{name}", [f"<{i}>" for i in iris])
+            lines += _one_of(claim, term, f"?{variable}_{_NAME}", [f"<{i}>" for i in iris])
     for iri in lens.not_said_by:
         lines.append(f"  MINUS {{ {claim} kg:attributedTo|kg:reportedVia <{iri}> }}")
-    return lines
+    return "\n".join(lines)
 
 
 def _one_of(claim: str, term: str, variable: str, values: list[str]) -> list[str]:

@@ -24,6 +24,7 @@ from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.pathquery import sparql
 from kgraph.traversal.rank import Ranking
 from kgraph.traversal.records import Catalogue
+from kgraph.traversal.sentence import path_sentence
 from kgraph.traversal.walk import Budget, Rules, StoppedError
 
 _ALL = ("all_shortest", "all_simple")
@@ -140,5 +141,5 @@ def _shown(lens: LensFilter, path: Found) -> Path:
         length=len(path.steps),
         nodes=explain.refs(catalogue, path.nodes),
         edges=tuple(explain.edge(catalogue, *step) for step in walked),
-        sentence=explain.path_sentence(catalogue, path.nodes, walked),
+        sentence=path_sentence(catalogue, path.nodes, walked),
     )

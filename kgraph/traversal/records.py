@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import ClassVar, TypeVar, cast
+from typing import ClassVar, NamedTuple, TypeVar, cast
 
 from kgraph.model import Quantity, TimeSpan
 from kgraph.namespaces import Namespaces
@@ -33,7 +33,7 @@ from kgraph.traversal.kernels.steptable import (
     several,
 )
 from kgraph.traversal.lookup import ClaimsByIri, NodesByIri, SpansByIri
-from kgraph.traversal.merging import merged
+from kgraph.traversal.merging import Change, merged
 from kgraph.traversal.reading import read
 from kgraph.traversal.things import Article, ClaimRecord, MentionRecord, Node, NoteRecord
 from kgraph.traversal.views import View
@@ -65,11 +65,10 @@ class Catalogue:
         """Read the quads of a graph (any of its named graphs, or flattened) into a catalogue. `mark` is the hash of the
         commit that made it."""
         things = read(quads, namespaces, schema.relations)
-        empty = Columns.empty()
-        all_of_it = change(empty, things, namespaces, schema, generation=generation, mark=mark)
-        return cls(merged(empty, all_of_it, namespaces.id, default_of(namespaces)), namespaces, schema)
+        empty = cls(Columns.empty(), namespaces, schema)
+        return empty.with_change(change(empty.columns, things, namespaces, schema, generation=generation, mark=mark))
 
-    def updated(self, touched: frozenset[str], quads_of: QuadsOf, generation: int, mark: str = "") -> Catalogue | None:
+    def updated(self, touched: frozenset[str], quads_of: QuadsOf, generation: int, mark: str = "") -> Updated | None:
         """The catalogue of a later generation, in which what is said of some subjects is other; None where it has to be
         built anew. `quads_of` gives all that is said of a subject there."""
         quads = (quad for iri in sorted(touched) for quad in quads_of(iri))
@@ -87,6 +86,12 @@ class Catalogue:
             )
         except RebuildError:
             return None
+        mentioned = {self.mentions[iri].refers_to for iri in touched if iri in self.mentions}
+        mentioned |= {mention.refers_to for mention in things.mentions.values()}
+        return Updated(self.with_change(step), frozenset({*step.nodes, *mentioned}))
+
+    def with_change(self, step: Change) -> Catalogue:
+        """The catalogue after a change of its columns."""
         columns = merged(self.columns, step, self.namespaces.id, default_of(self.namespaces))
         return Catalogue(columns, self.namespaces, self.schema, self.texts, self.indexed_from)
 
@@ -325,6 +330,13 @@ class Catalogue:
             types=(*node.types, node.type),
             others=(*node.alt_labels, *node.hidden_labels, *printed),
         )
+
+
+class Updated(NamedTuple):
+    """A later generation's catalogue, and the nodes whose names are new or other."""
+
+    catalogue: Catalogue
+    named: frozenset[str]
 
 
 def default_of(namespaces: Namespaces) -> Callable[[Combo], bool]:

@@ -300,6 +300,13 @@ def test_a_long_value_is_told_back_cut(client: Any) -> None:
         assert len(answer.content) < 2_000
 
 
+@pytest.mark.parametrize("parameter", ["hops", "min_generation", "at"])
+def test_a_number_that_json_cannot_hold_is_refused_as_any_other(seeded: Any, parameter: str) -> None:
+    answer = seeded.get(f"/neighbourhood?entity=ioc&{parameter}={'9' * 60}")
+    assert answer.status_code in (400, 410)
+    assert "9" * 60 in answer.json().values()
+
+
 def test_the_instance_is_an_address(client: Any) -> None:
     assert client.get("/nothing/%C3%B6%20x?q=%22a%22").json()["instance"] == "/nothing/%C3%B6%20x?q=%22a%22"
 

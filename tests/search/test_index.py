@@ -172,3 +172,15 @@ def test_a_name_that_changed_unnoticed_is_an_error_not_a_wrong_answer(search: Se
     stale = search.updated((), (), 8, {n.iri: name(n.slug, "Renamed") for n in NAMES}.__getitem__)
     with pytest.raises(LookupError, match="alliance on china"):
         stale.search("alliance on china")
+
+
+def test_only_the_names_that_are_shown_are_asked_for() -> None:
+    shown: list[str] = []
+
+    def resolve(iri: str) -> Name:
+        shown.append(iri)
+        return next(n for n in NAMES if n.iri == iri)
+
+    search = Search.build(iter(NAMES), 1, resolve)
+    search.search("am", page=Page(limit=1))
+    assert shown == ["http://x/id/amnesty-international"]

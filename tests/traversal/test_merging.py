@@ -35,9 +35,9 @@ def updated(catalogue: Catalogue, quads: list[Quad], commit: list[Quad]) -> Cata
     by_subject = defaultdict(list)
     for quad in quads:
         by_subject[quad.subject.value].append(quad)
-    return catalogue.updated(
-        frozenset(q.subject.value for q in commit), by_subject.__getitem__, catalogue.generation + 1
-    )
+    touched = frozenset(q.subject.value for q in commit)
+    after = catalogue.updated(touched, by_subject.__getitem__, catalogue.generation + 1)
+    return after.catalogue if after else None
 
 
 @given(commits=COMMITS, renamed=st.booleans(), plain=st.booleans())
