@@ -178,7 +178,7 @@ class LensedSearcher:
             if verdict == Verdict.FOUND:
                 while not (verdict := _kernel("reach.taken")(*rules, hops, *bounds, work.space, *theirs, steps)):
                     steps = _enlarged(steps)
-            edges, size = work.ends[[1, 3]].tolist()
+            edges, size = work.space.ends[[1, 3]].tolist()
         if verdict != Verdict.FOUND:
             return Corridor(_VERDICTS[verdict], np.empty(0, np.int32), edges)
         return Corridor(Verdict.FOUND, self._in_order(steps[:size]), edges)
@@ -223,8 +223,8 @@ class LensedSearcher:
                 )
             ):
                 steps, far, distance = _enlarged(steps), _enlarged(far), _enlarged(distance)
-            met, edges, size = work.ends[:3].tolist()
-            nodes, distances = work.forward[:met].copy(), work.backward[:met].copy()
+            met, edges, size = work.space.ends[:3].tolist()
+            nodes, distances = work.space.ahead[:met].copy(), work.space.behind[:met].copy()
         walked = steps[:size]
         forward = walked >= 0
         return Around(
@@ -286,10 +286,10 @@ class LensedSearcher:
 
 
 def _path(verdict: int, work: LensedWorkspace) -> LensedPath:
-    size, edges = work.ends[:2].tolist()
-    walked = work.forward[: max(0, size - 1)].tolist()
+    size, edges = work.space.ends[:2].tolist()
+    walked = work.space.steps[: max(0, size - 1)].tolist()
     steps = [step if step >= 0 else ~step for step in walked]
-    return LensedPath(_VERDICTS[verdict], work.path[:size].tolist(), steps, [step >= 0 for step in walked], edges)
+    return LensedPath(_VERDICTS[verdict], work.space.path[:size].tolist(), steps, [step >= 0 for step in walked], edges)
 
 
 def _enlarged(array: Int32) -> Int32:

@@ -44,12 +44,12 @@ this node itself, the first link with the least cost."""
 @kernel(NUMBER(NUMBER, NUMBER, SPACE, INT32, INT64), inlined=True)
 def slot_of(node: int, stamp: int, space: Space, nodes: Int32, used: Int64) -> int:
     """A node's slot, a new one the first time. `used[0]`: how many there are."""
-    mark = space.mark
-    if mark[2 * node] != stamp + 4:
-        mark[2 * node], mark[2 * node + 1] = stamp + 4, used[0]
+    mark, note = space.mark, space.note
+    if mark[node] != stamp + 4:
+        mark[node], note[node] = stamp + 4, used[0]
         nodes[used[0]] = node
         used[0] += 1
-    return int(mark[2 * node + 1])
+    return int(note[node])
 
 
 @kernel(NUMBER(TABLE, LENS, BYTES, NUMBER, NUMBER, SPACE, RECORDS, NUMBER, NUMBER, INT32, INT64, COSTS), within=True)
@@ -81,7 +81,7 @@ def settle(
     for i in range(low, high):
         if i % CHECK_EVERY == 0 and is_over(deadline):
             return 3
-        near, far = space.mark[2 * links[i, 0] + 1], space.mark[2 * links[i, 1] + 1]
+        near, far = space.note[links[i, 0]], space.note[links[i, 1]]
         if costs[far, PASSED] > costs[near, HUBS]:
             continue
         step = links[i, 2] if links[i, 2] >= 0 else ~links[i, 2]
@@ -140,7 +140,7 @@ def weigh_hubs(
 
 @kernel(NOTHING(SPACE, RECORDS, INT32, INT64, COSTS), within=True)
 def follow(space: Space, links: Int32, nodes: Int32, used: Int64, costs: Int64) -> None:
-    """The best path: its nodes into `path`, its steps into `ahead`."""
+    """The best path: its nodes into `path`, its steps into `steps`."""
     best = used[1]
     for slot in range(used[1] + 1, used[0]):
         first, other = costs[slot], costs[best]
@@ -156,10 +156,10 @@ def follow(space: Space, links: Int32, nodes: Int32, used: Int64, costs: Int64) 
     space.path[0] = nodes[best]
     while costs[best, BEST] >= 0:
         over = links[costs[best, BEST]]
-        space.ahead[size] = over[2]
+        space.steps[size] = over[2]
         size += 1
         space.path[size] = over[1]
-        best = space.mark[2 * over[1] + 1]
+        best = space.note[over[1]]
     space.ends[0] = size + 1
 
 

@@ -17,8 +17,8 @@ import numpy as np
 from kgraph.traversal.kernels.asked import LensArrays, WalkArrays
 from kgraph.traversal.kernels.compiling import kernel
 from kgraph.traversal.kernels.seeing import heard, names_agents, sees, told
-from kgraph.traversal.kernels.signatures import INT32, LENS, NOTHING, NUMBER, SCAN, TABLE, TRUTH, WALK
-from kgraph.traversal.kernels.space import ROWS, Scan
+from kgraph.traversal.kernels.signatures import INT32, LENS, NOTHING, NUMBER, SCAN, STAMPS, TABLE, TRUTH, WALK
+from kgraph.traversal.kernels.space import ROWS, Scan, Stamps
 from kgraph.traversal.kernels.steptable import StepTable
 from kgraph.traversal.kernels.topology import Int32
 
@@ -160,14 +160,14 @@ def see(table: StepTable, lens: LensArrays, scan: Scan, count: int) -> int:
     return left
 
 
-@kernel(NUMBER(INT32, NUMBER, NUMBER, SCAN, NUMBER), inlined=True)
-def unmet(mark: Int32, mine: int, blocked: int, scan: Scan, count: int) -> int:
+@kernel(NUMBER(STAMPS, NUMBER, NUMBER, SCAN, NUMBER), inlined=True)
+def unmet(mark: Stamps, mine: int, blocked: int, scan: Scan, count: int) -> int:
     """Of the chosen, keep those whose far node has neither of two stamps; returns how many are left."""
     chosen, far = scan.chosen, scan.far
     left = 0
     for i in range(count):
         k = chosen[i]
-        seen = mark[2 * far[k]]
+        seen = mark[far[k]]
         chosen[left] = k
         left += (seen != mine) & (seen != blocked)
     return left

@@ -2,7 +2,8 @@
 
 A record's tests are all made, whatever the first of them says: they are a few instructions on one cache line, and a
 branch that cannot be foreseen costs more than all of them. A step of one record is that record's affair; of several,
-those that are seen must come from enough sources.
+those that are seen must come from enough sources. (Where a place in an array is made unsigned, numba need not ask
+whether it is counted from the array's end.)
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from kgraph.traversal.kernels.topology import Int32
 @kernel(TRUTH(RECORDS, NUMBER, LENS), inlined=True)
 def told(records: Int32, record: int, lens: LensArrays) -> bool:
     """Whether a record is seen, whoever says it."""
-    bounds = lens.bounds
-    confidence = records[record, 7]
+    bounds, at = lens.bounds, np.uint32(record)
+    confidence = records[at, 7]
     return bool(
-        (lens.combo_ok[records[record, 0]] != 0)
-        & (lens.source_ok[records[record, 4]] != 0)
-        & (records[record, 6] >= bounds[0])
-        & (records[record, 5] <= bounds[1])
-        & ((confidence < 0) | (confidence >= bounds[3]))
+        (lens.combo_ok[np.uint32(records[at, 0])] != 0)
+        & (lens.source_ok[np.uint32(records[at, 4])] != 0)
+        & (records[at, 6] >= np.int32(bounds[0]))
+        & (records[at, 5] <= np.int32(bounds[1]))
+        & ((confidence < 0) | (confidence >= np.int32(bounds[3])))
     )
 
 
