@@ -84,8 +84,9 @@ class LensFilter:
         view = self.view
         if len(view) < self.catalogue.indexed_from:
             return None
-        from kgraph.traversal.kernels.lensedsearcher import LensedSearcher  # only here: small graphs do without
+        from kgraph.traversal.kernels.lensedsearcher import LensedSearcher, load  # only here: small graphs do without
 
+        load()
         degree = self.catalogue.columns.degree if self.lens == Lens() else None
         return LensedSearcher(view.table, self.sight.arrays, self.sight.quotation, view.workspaces, degree)
 

@@ -38,6 +38,27 @@ def _kernel(name: str) -> Callable[..., Any]:
     return found
 
 
+_NAMES = (
+    "around.around",
+    "around.start",
+    "evidence.degrees",
+    "evidence.evidence",
+    "evidence.kept",
+    "evidence.seen",
+    "lensed.shortest",
+    "ranked.ranked",
+    "reach.reach",
+    "reach.taken",
+)
+
+
+def load() -> None:
+    """Load every kernel of this module, compiled at the first time on a machine, so that no question's time is spent
+    on it."""
+    for name in _NAMES:
+        _kernel(name)
+
+
 class LensedWorkspaces(Pool[LensedWorkspace]):
     """The workspaces of a step table, for the searchers under all lenses."""
 
