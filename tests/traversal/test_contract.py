@@ -316,6 +316,8 @@ def test_16_sources_count_once(ways: Ways, ask: Ask) -> None:
     first = ask("once-a", "once-z", mode="all_shortest").paths[0]
     assert first.edges[0].predicate == "kg:opposes"
     assert ask("once-a", "once-z", weight="sources").paths[0].edges[0].predicate == "kg:opposes"
+    assert ask("lens-x", "lens-w", include="unattributed").verdict == "found"
+    assert ask("lens-x", "lens-w", include="unattributed", min_sources=2).verdict == "none_within"
 
 
 def test_17_what_is_not_known_is_not_excluded(ways: Ways) -> None:
