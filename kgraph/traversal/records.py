@@ -187,9 +187,9 @@ class Catalogue:
             spans = columns.passages[evidence] if evidence >= 0 else ()
         return ClaimRecord(
             iri=iri,
-            subject=columns.iris[columns.subject_of(step)],
+            subject=self.nodes.iri(columns.subject_of(step)),
             predicate=columns.predicates[record[PREDICATE]],
-            object=columns.iris[table.far.item(step)],
+            object=self.nodes.iri(table.far.item(step)),
             article=article,
             said_by=self.agents(record[SPEAKER]),
             via=self.agents(record[RELAY]),
@@ -210,7 +210,7 @@ class Catalogue:
         """Those that a record names by its SPEAKER or RELAY."""
         if agent == NOBODY:
             return ()
-        return (self.columns.iris[agent],) if agent >= 0 else self.columns.lists[several(agent)]
+        return (self.nodes.iri(agent),) if agent >= 0 else self.columns.lists[several(agent)]
 
     # -------------------------------------------------------------- steps
 

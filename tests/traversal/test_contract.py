@@ -214,6 +214,7 @@ def test_07_a_pattern_is_matched_by_the_whole_path(ways: Ways) -> None:
     assert ways("way-p", "way-b", pattern="partnerOf/supports") == ["p a b"]
     assert ways("way-a", "way-d", pattern="supports+", avoid=["way-b", "way-c"]) == ["a e f d"]
     assert ways("way-a", "way-a", pattern="supports*", min_hops=0) == ["a"]
+    assert ways("way-a", "way-a", pattern="supports+", min_hops=0) == []
 
 
 def test_08_nodes_to_pass_and_to_avoid(ways: Ways, ask: Ask) -> None:

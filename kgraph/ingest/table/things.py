@@ -19,6 +19,7 @@ from urllib.parse import unquote
 
 from kgraph.ingest.state import State
 from kgraph.ingest.table.mapping import TableMapping
+from kgraph.namespaces import Namespaces
 from kgraph.rdf import Literal, NamedNode
 
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
@@ -97,7 +98,7 @@ class Resolver:
             iri = text
         else:
             return None
-        if not self._ns.is_iri(iri):
+        if not _is_iri(iri):
             raise ValueError(f"{text!r} is not an IRI")
         if iri.startswith(self._ns.graph("")):
             raise ValueError(f"{text!r} is one of kgraph's own graphs")
@@ -181,6 +182,15 @@ def slug(label: str) -> str:
     if len(text) > _LONGEST:
         return f"{text[:_LONGEST].rpartition('-')[0] or text[:_LONGEST]}-{_hash(label)}"
     return text or f"thing-{_hash(label)}"
+
+
+def _is_iri(text: str) -> bool:
+    """Whether the store takes it: it refuses the whole table otherwise, and then it is too late."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return Namespaces.is_iri(text)
 
 
 def _hash(label: str) -> str:
