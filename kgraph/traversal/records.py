@@ -105,6 +105,14 @@ class Catalogue:
             self._remembered[key] = found
         return found
 
+    def remembers(self, key: Hashable) -> bool:
+        """Whether `remember` would give this without making it."""
+        return key in self._remembered
+
+    def degree(self, iri: str) -> int:
+        """How many steps of all layers have `iri` as an end; a loop counts twice."""
+        return len(self.outgoing(iri)) + len(self.incoming(iri))
+
     def outgoing(self, iri: str) -> tuple[Step, ...]:
         """The steps whose subject is `iri`, of all layers."""
         return self._outgoing.get(iri, ())
