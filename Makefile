@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 UV_VERSION := 0.13.9
 
-.PHONY: setup run test check lint types layers deps lock schemas clean browser wheel
+.PHONY: setup run test check lint types layers deps lock schemas clean browser wheel bench-setup bench
 
 setup: $(VENV)/.installed
 
@@ -66,8 +66,27 @@ lock: $(VENV)/bin/uv
 	$(UV) lock --upgrade
 	sed -i -E 's#registry = "[^"]*"#registry = "https://registry.invalid/simple"#; s#url = "https?://[^"]*/([^"/]*)"#url = "https://registry.invalid/files/\1"#' uv.lock
 
+# The benchmarks have an environment of their own: kgraph as locked, the peers as pinned; wrk is Debian's.
+PEERS := benchmarks/.venv
+
+bench-setup: $(PEERS)/.installed
+	@command -v wrk >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq wrk >/dev/null; } \
+	  || echo 'wrk is not here and cannot be installed: benchmarks/service.py needs it'
+
+$(PEERS)/.installed: $(VENV)/.installed benchmarks/requirements.txt
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python $(PEERS)
+	VIRTUAL_ENV=$(PEERS) $(UV) pip install --quiet --require-hashes --requirement $(VENV)/requirements.txt
+	VIRTUAL_ENV=$(PEERS) $(UV) pip install --quiet --requirement benchmarks/requirements.txt
+	VIRTUAL_ENV=$(PEERS) $(UV) pip install --quiet --no-deps --editable .
+	touch $@
+
+# Every figure of benchmarks/README.md at full size: hours, on a machine that does nothing else.
+bench: bench-setup
+	benchmarks/all.sh
+
 wheel: setup
 	$(UV) build --wheel --out-dir dist
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) $(PEERS) build dist *.egg-info

@@ -27,8 +27,10 @@ DESCRIPTION = """\
 A graph of attributed claims: who is connected to whom, and who says so, where. What stands here is what sources
 say, not what this service says.
 
-Identifiers may be an IRI, a CURIE (`id:ioc`) or the bare slug (`ioc`). Lists page by an opaque cursor. Errors are
-`application/problem+json`. Every answer names the generation of the graph it was read from.
+Identifiers may be an IRI, a CURIE (`id:ioc`) or the bare slug (`ioc`). Lists page by an opaque cursor. An answer that
+was cut says in `again` with which parameters to ask on, at the same generation: for the next page, or with twice the
+limit that stopped a search. Errors are `application/problem+json`. Every answer names the generation of the graph it
+was read from.
 """
 
 

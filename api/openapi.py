@@ -31,6 +31,7 @@ _HEADERS = {
         "description": "Send it back as If-None-Match to learn whether anything changed.",
         "schema": {"type": "string"},
     },
+    "Link": {"description": "`rel=next`: the page that follows, of the same generation.", "schema": {"type": "string"}},
     "X-Request-ID": {"description": "The request's id, as given or as made up.", "schema": {"type": "string"}},
 }
 

@@ -10,6 +10,8 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kgraph.model import Entity, Neighbourhood, Paths, SearchResult, Sources, Timeline
+
 from .encoding import encoded
 from .negotiation import HTML, JSON, choose
 
@@ -60,6 +62,30 @@ def json(value: Any, headers: dict[str, str] | None = None, status: int = 200) -
     return Response(encoded(value), status, {**told(value), **(headers or {})}, media_type="application/json")
 
 
+def onward(request: Request, value: Any) -> str | None:
+    """The address that goes on where an answer was cut: what its `again` asks for. None where nothing was cut."""
+    again = getattr(value, "again", None)
+    if not again:
+        return None
+    route = "connect" if getattr(value, "centre", value) is None else _ROUTES[type(value)]
+    return f"{request.scope.get('root_path', '')}/{route}?{urlencode(again, doseq=True)}"
+
+
+_ROUTES: dict[type, str] = {
+    Entity: "entity",
+    Neighbourhood: "neighbourhood",
+    Paths: "paths",
+    SearchResult: "search",
+    Sources: "sources",
+    Timeline: "timeline",
+}
+
+
+def next_page(request: Request, value: Any) -> list[str]:
+    """The Link to the page that follows. A search to be repeated with a larger limit is no page of this one."""
+    return [f'<{onward(request, value)}>; rel="next"'] if getattr(value, "next", None) else []
+
+
 def told(value: Any) -> dict[str, str]:
     """The headers a value gives its answer: the generation it was read at; no reuse where the clock ended the work."""
     generation = getattr(value, "generation", None)
@@ -74,16 +100,15 @@ def page(
 ) -> Response:
     """An HTML page from a template."""
     env: jinja2.Environment = request.app.state.templates
-    query = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-    here = f"{request.url.path}?{urlencode(query)}" if query else f"{request.url.path}?"
-    html = env.get_template(template).render(root=request.scope.get("root_path", ""), here=here, **values)
+    values |= {"root": request.scope.get("root_path", ""), "onward": onward(request, values.get("answer"))}
+    html = env.get_template(template).render(**values)
     return Response(html, status, headers, media_type=HTML.media_type)
 
 
-def answer(
-    request: Request, value: Any, template: str, headers: dict[str, str] | None = None, **values: Any
-) -> Response:
-    """A value as JSON, or as a page where a browser asks."""
+def answer(request: Request, value: Any, template: str, **values: Any) -> Response:
+    """A value as JSON, or as a page where a browser asks; the next page as a Link."""
+    following = next_page(request, value)
+    headers = {**told(value), **({"Link": ", ".join(following)} if following else {})}
     if choose(request, (JSON, HTML)) is HTML:
-        return page(request, template, headers={**told(value), **(headers or {})}, answer=value, **values)
+        return page(request, template, headers=headers, answer=value, **values)
     return json(value, headers)

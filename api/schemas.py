@@ -37,7 +37,7 @@ class Ready(BaseModel):
     generation: int
 
 
-def _one_or_many(value: object) -> object:
+def _one_or_many(value: object) -> Any:
     return [value] if isinstance(value, str) else value
 
 
@@ -173,7 +173,9 @@ class PathsQuestion(LensQuestion):
     direction: Direction = "both"
     predicate: Many = Field(default=_NONE, description="Only these relations; `^hasMember` walks one backwards.")
     pattern: str | None = Field(default=None, description="A property path the whole path must match.")
-    weight: str | None = Field(default=None, description="What makes an edge long.")
+    weight: str | None = Field(
+        default=None, description="What makes a step long: `sources` (few), `confidence` (low) or `hubs`."
+    )
     avoid: Many = Field(default=_NONE, description="Not through these entities.")
     avoid_type: Many = Field(default=_NONE, description="Not through entities of these classes.")
     via: Many = Field(default=_NONE, description="Through all of these.")
@@ -194,9 +196,16 @@ class ConnectQuestion(SourcedQuestion):
     entity: Many = Field(
         min_length=2, description="Two or more entities.", examples=[["amnesty-international", "antonio-guterres"]]
     )
+    entities: Many = Field(default=[], description="The same as `entity`.")
     max_hops: int = Field(default=6, ge=1)
     max_edges: int = Field(default=1_000_000, ge=1)
     max_ms: int = Field(default=2_000, ge=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_either_name(cls, data: dict[str, Any]) -> dict[str, Any]:
+        several = [name for field in ("entity", "entities") for name in _one_or_many(data.get(field, []))]
+        return {**data, "entity": several} if several else data
 
 
 class TimelineQuestion(SourcedQuestion):

@@ -92,28 +92,27 @@ def narrow(
 ) -> Iterator[Quad]:
     """The quads of a selection of claims with everything needed to read them and the centre, in one pass."""
     records = _records(catalogue, selection)
-    described = _needed(records, catalogue, centre)
+    described = needed(catalogue, namespaces, selection, centre)
     stated = {(record.subject, record.predicate, record.object) for record in records}
     graphs = {NamedNode(namespaces.graph(name)) for name in _DESCRIBED}
     reported = NamedNode(namespaces.graph("reported"))
-    about_graphs = {reported.value, namespaces.graph("claims")}
     for quad in quads:
         subject = getattr(quad.subject, "value", "")
         if quad.graph_name == reported:
             if (subject, quad.predicate.value, getattr(quad.object, "value", "")) in stated:
                 yield quad
-        elif (quad.graph_name in graphs or isinstance(quad.graph_name, DefaultGraph)) and (
-            subject in described or subject in about_graphs
-        ):
+        elif subject in described and (quad.graph_name in graphs or isinstance(quad.graph_name, DefaultGraph)):
             yield quad
 
 
-def _needed(records: Iterable[ClaimRecord], catalogue: Catalogue, centre: str | None) -> frozenset[str]:
-    """IRIs of everything whose description belongs to the claims and to the centre."""
-    needed: set[str] = set() if centre is None else {centre}
+def needed(
+    catalogue: Catalogue, namespaces: Namespaces, selection: Collection[str], centre: str | None = None
+) -> frozenset[str]:
+    """IRIs of everything whose description belongs to some claims and to the centre; what is said of the graphs too."""
+    needed = {namespaces.graph("reported"), namespaces.graph("claims"), *([] if centre is None else [centre])}
     if mention := catalogue.mentions.get(centre or ""):
         needed.update(mention.spans)
-    for record in records:
+    for record in _records(catalogue, selection):
         needed.update((record.iri, record.subject, record.object, record.article))
         needed.update((*record.said_by, *record.via, *record.spans))
         if record.time is not None:

@@ -8,10 +8,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 
 from kgraph.errors import GenerationGoneError, ParameterError
+from kgraph.indexing import Indexed, Indexing
+from kgraph.model import Finding
 from kgraph.namespaces import Namespaces
-from kgraph.rdf import Quad
+from kgraph.rdf import NamedNode, Quad
 from kgraph.schema import Schema
 from kgraph.search import Search
 from kgraph.store.folder import DataFolder
@@ -37,8 +40,7 @@ class Generations:
 
     def __init__(self, folder: DataFolder, namespaces: Namespaces, schema: Schema) -> None:
         self._folder = folder
-        self._namespaces = namespaces
-        self._schema = schema
+        self._indexing = Indexing(folder, namespaces, schema)
         self._lock = threading.Lock()
         self._held: OrderedDict[int, View] = OrderedDict()
         self._current = self.publish()
@@ -50,12 +52,23 @@ class Generations:
 
     def publish(self) -> View:
         """Build the generation the folder is at, and make it the current one (again, when a text was attached)."""
-        with self._folder.reading() as (generation, quads):
-            view = self._build(generation, quads)
+        if self._held:
+            indexed = self._indexing.advanced(Indexed(self._current.catalogue, self._current.search))
+        else:
+            indexed = self._indexing.opened()
+        view = self._view(indexed)
         with self._lock:
             self._keep(view)
             self._current = view
         return view
+
+    def check(self) -> list[Finding]:
+        """What `doctor` finds of the index."""
+        return self._indexing.check(self._current.catalogue)
+
+    def close(self) -> None:
+        """Keep the index for the next opening."""
+        self._indexing.keep(Indexed(self._current.catalogue, self._current.search))
 
     def at(self, when: int | str | None = None, min_generation: int | None = None) -> View:
         """The view of a generation, or of the last commit made by a date (ISO 8601); the current one by default.
@@ -74,15 +87,26 @@ class Generations:
             if wanted in self._held:
                 self._held.move_to_end(wanted)
                 return self._held[wanted]
-        view = self._build(wanted, self._folder.journal.replay(wanted))
+        view = self._view(self._indexing.built(wanted))
         with self._lock:
             self._keep(view)
         return view
 
-    def quads(self, generation: int) -> tuple[Quad, ...]:
-        """Every quad of a generation, all of them now: what is committed later is not among them."""
+    def described(self, generation: int, iris: Iterable[str]) -> dict[str, tuple[Quad, ...]]:
+        """All that is said of some things in a generation, in every graph."""
+        with self._folder.describing(generation) as quads_of:
+            return {iri: tuple(quads_of(iri)) for iri in iris}
+
+    def quads(self, generation: int, about: str | None = None) -> tuple[Quad, ...]:
+        """Every quad of a generation, or those with one thing as subject or object; all of them now: what is committed
+        later is not among them."""
         with self._folder.reading(generation) as (_, quads):
-            return tuple(quads)
+            if about is None:
+                return tuple(quads)
+            if isinstance(quads, set):
+                return tuple(q for q in quads if about in (getattr(t, "value", "") for t in (q.subject, q.object)))
+            store, node = self._folder.store, NamedNode(about)
+            return tuple(dict.fromkeys(chain(store.quads(node), store.quads(None, None, node))))
 
     def _number(self, when: int | str) -> int:
         if isinstance(when, int):
@@ -100,12 +124,13 @@ class Generations:
                 last = commit.seq
         return last
 
-    def _build(self, generation: int, quads: Iterable[Quad]) -> View:
-        catalogue = Catalogue.build(quads, self._namespaces, self._schema, generation)
-        texts = {iri: text.decode() for iri in catalogue.articles if (text := self._folder.text(iri)) is not None}
-        if texts:
+    def _view(self, indexed: Indexed) -> View:
+        catalogue, search = indexed
+        articles = catalogue.articles if self._folder.has_texts else ()
+        texts = {iri: text.decode() for iri in articles if (text := self._folder.text(iri)) is not None}
+        if texts != catalogue.texts:
             catalogue = catalogue.with_texts(texts)
-        return View(generation, catalogue, Search.build(catalogue.names(), generation))
+        return View(catalogue.generation, catalogue, search)
 
     def _keep(self, view: View) -> None:
         self._held[view.generation] = view

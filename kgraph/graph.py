@@ -5,8 +5,12 @@ open the folder → resolve names → ask one generation → answer frozen value
 
 from __future__ import annotations
 
+import functools
+import operator
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
     from kgraph.ingest.pipeline import Prepared
     from kgraph.ingest.state import State
+    from kgraph.ingest.table import TableOptions
+    from kgraph.store.claimtable import ClaimTable
 
 
 class KnowledgeGraph(Verbs):
@@ -131,7 +137,7 @@ class KnowledgeGraph(Verbs):
             near = self._bounds.hops("hops", hops, 0)
             selection = traversal.select(view.catalogue, names.lens(lens), centre, near)
         return exporting.export(
-            self._generations.quads(view.generation),
+            self._needed(view, selection, centre),
             view.catalogue,
             self.namespaces,
             format=format,
@@ -169,31 +175,83 @@ class KnowledgeGraph(Verbs):
         message: str | None = None,
         author: str | None = None,
         progress: Progress | None = None,
+        **tables: Unpack[TableOptions],
     ) -> LoadReport:
         """Load claim files, seed folders or RDF files as one commit: all of it or, on any error, nothing.
 
         Loading the same input again changes nothing and makes no commit. An ontology in the folder that is not the
-        packaged one is renewed by the same commit. Raises InputError and StorageError; where the error says that the
-        commit is safe in the journal, it counts.
+        packaged one is renewed by the same commit. Claim tables come after it, a commit each. Raises InputError and
+        StorageError; where the error says that the commit is safe in the journal, it counts.
         """
-        from kgraph.ingest import pipeline
+        from kgraph.ingest import pipeline, table
 
         with self._writing:
             self._folder.catch_up()
-            prepared = pipeline.prepare([Path(p) for p in paths], self._state(), progress=progress)
-            ontology = pipeline.ontology_delta(self._state())
-            what = message or f"load {', '.join(str(p) for p in paths)}"
-            committed = self._commit(_together(ontology, prepared.delta), author or "kgraph", what)
-            return _report(prepared, self._folder.generation, committed=committed)
+            claim_tables, others = table.sorted_out(paths)
+            what = message or f"load {', '.join(map(str, others))}"
+            report = None
+            if others or not claim_tables:
+                prepared = pipeline.prepare(others, self._state(), progress=progress)
+                ontology = pipeline.ontology_delta(self._state())
+                committed = self._commit(_together(ontology, prepared.delta), author or "kgraph", what)
+                report = _report(prepared, self._folder.generation, committed=committed)
+            for path in claim_tables:
+                self._commit_ontology()
+                options: TableOptions = {"refused": path.with_suffix(".refused.csv"), **tables}
+                found = table.prepare(path, self._state(), self._folder.journal, progress, **options)
+                if found.table is not None:
+                    self._commit_table(found.table, author or "kgraph", message or f"load {path}")
+                done = replace(found.report, generation=self._folder.generation, committed=found.table is not None)
+                report = done if report is None else report + done
+            assert report is not None
+            return report
 
-    def validate(self, *paths: Path | str, progress: Progress | None = None) -> LoadReport:
-        """All that `load` does but the commit."""
-        from kgraph.ingest import pipeline
+    def validate(
+        self, *paths: Path | str, progress: Progress | None = None, **tables: Unpack[TableOptions]
+    ) -> LoadReport:
+        """All that `load` does but the commit. Each claim table is held against the graph as it is."""
+        from kgraph.ingest import pipeline, table
 
         with self._writing:
             self._folder.catch_up()
-            prepared = pipeline.prepare([Path(p) for p in paths], self._state(), progress=progress)
-            return _report(prepared, self.generation, committed=False)
+            claim_tables, others = table.sorted_out(paths)
+            reports = []
+            if others or not claim_tables:
+                prepared = pipeline.prepare(others, self._state(), progress=progress)
+                reports.append(_report(prepared, self.generation, committed=False))
+            for path in claim_tables:
+                found = table.prepare(path, self._state(), self._folder.journal, progress, **tables)
+                reports.append(found.report)
+            return functools.reduce(operator.add, reports)
+
+    def load_plain(
+        self,
+        *paths: Path | str,
+        graph: str | None = None,
+        message: str | None = None,
+        author: str | None = None,
+        progress: Progress | None = None,
+    ) -> LoadReport:
+        """Load triples without claims, each file as a commit of its own: nothing is checked but the syntax.
+
+        They go to the graph of that IRI, or to one named by their file's hash, and are walked only under
+        `include=unattributed`. N-Triples and N-Quads may be of any length. Raises InputError for terms of kgraph's own,
+        ParameterError for a graph that is, and StorageError as `load` does.
+        """
+        from kgraph.ingest import plain
+
+        with self._writing:
+            self._folder.catch_up()
+            reports = []
+            for path in map(Path, paths):
+                with self._folder.scratch() as scratch:
+                    report = plain.write(path, scratch / "lines.nq", graph, self._state(), progress)
+                    if report.added:
+                        what = message or f"load {path} without claims"
+                        self._commit_lines(scratch / "lines.nq", report.added, author or "kgraph", what)
+                done = replace(report, committed=bool(report.added), generation=self._folder.generation)
+                reports.append(done)
+            return functools.reduce(operator.add, reports)
 
     def bring_ontology(self) -> None:
         """Commit the packaged ontology where the folder has another one. Reading never does."""
@@ -231,7 +289,7 @@ class KnowledgeGraph(Verbs):
         """Verify the journal's hashes, the store against it, and every direct triple against its claim."""
         from kgraph.ingest.validation import Judge
 
-        held = self._folder.doctor()
+        held = [*self._folder.doctor(), *self._generations.check()]
         try:
             with self._folder.reading() as (_, quads):
                 broken = Judge(self.namespaces, self.schema, {}).broken_invariants(quads)
@@ -243,6 +301,7 @@ class KnowledgeGraph(Verbs):
     def close(self) -> None:
         """Give the folder back."""
         self._sparql.close()
+        self._generations.close()
         self._folder.close()
 
     def __enter__(self) -> Self:
@@ -262,6 +321,25 @@ class KnowledgeGraph(Verbs):
         from kgraph.ingest.packaged import ontology_delta
 
         self._commit(ontology_delta(self._state()), "kgraph", f"ontology {self.schema.version}")
+
+    def _commit_table(self, table: ClaimTable, author: str, message: str) -> None:
+        """Commit the claims of a table, and publish them: also where they count though the store could not follow."""
+        with self._publishing():
+            self._folder.commit_table(table, author=author, message=message)
+
+    def _commit_lines(self, lines: Path, count: int, author: str, message: str) -> None:
+        """The same for a file of N-Quads."""
+        with self._publishing():
+            self._folder.commit_lines(lines, count, author=author, message=message)
+
+    @contextmanager
+    def _publishing(self) -> Iterator[None]:
+        before = self._folder.generation
+        try:
+            yield
+        finally:
+            if self._folder.generation != before:
+                self._generations.publish()
 
     def _commit(self, delta: Delta, author: str, message: str) -> bool:
         """Commit what there is to commit, and publish it: also where it counts though the store could not follow."""

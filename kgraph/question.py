@@ -11,6 +11,7 @@ from typing import Any, Literal, TypedDict, cast, get_args
 
 from kgraph.errors import (
     ClaimNotFoundError,
+    CursorError,
     EntityNotFoundError,
     NotFoundError,
     ParameterError,
@@ -25,6 +26,9 @@ from kgraph.settings import Settings
 Names = str | Sequence[str]
 Include = Literal["documents", "codes", "types", "unattributed"]
 ANY = "any"
+_COMPARED = 5_000
+"""Among how many names those that come close are looked for."""
+_DIGITS = 18
 
 
 class PathLensOptions(TypedDict, total=False):
@@ -71,6 +75,29 @@ def check_lens_names(options: Mapping[str, object]) -> None:
             raise ParameterError(
                 name, options[name], f"no such parameter; did you mean {close[0]}?" if close else "no such parameter"
             )
+
+
+def looked_through(lens: PathLensOptions) -> dict[str, object]:
+    """The lens as a part of the question that a cursor belongs to: the same however it is written, and without the
+    generation, which the cursor names itself. (A date stays: which generation it means may change.)"""
+    told = {name: listed(value) if isinstance(value, str | list | tuple) else value for name, value in lens.items()}
+    ours = {"min_generation", *(() if _generation(lens) is None else ("at",))}
+    return {name: value for name, value in told.items() if name not in ours and value not in ((), None)}
+
+
+def same_generation(lens: PathLensOptions, generation: int) -> None:
+    """Raises CursorError where the lens asks by number for another generation than the one a cursor names."""
+    wanted = _generation(lens)
+    if wanted not in (None, generation):
+        raise CursorError(f"the cursor is of generation {generation}, not {wanted}: leave `at` out, or as it was")
+
+
+def _generation(lens: PathLensOptions) -> int | None:
+    """The generation that `at` names by its number; None for a date, and for none."""
+    at = lens.get("at")
+    if isinstance(at, str):
+        return int(at) if at.isdecimal() and len(at) <= _DIGITS else None
+    return at
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +181,7 @@ class Resolver:
         iri = self.namespaces.expand(name)
         if iri in among:
             return iri
-        close = get_close_matches(iri, list(among), 3, 0.8)
+        close = get_close_matches(iri, list(among), 3, 0.8) if len(among) <= _COMPARED else []
         raise error(name, [(self.namespaces.compress(c), self.namespaces.compress(c)) for c in close])
 
     def _close(self, name: str) -> list[tuple[str, str]]:

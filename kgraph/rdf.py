@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
@@ -37,6 +37,7 @@ __all__ = [
     "canonical",
     "nquads",
     "parse",
+    "parse_lines",
     "serialise",
     "skolemise",
     "sort_key",
@@ -81,6 +82,18 @@ def parse(data: bytes, format: Format, *, file: str, base: str | None = None) ->
         raise RdfSyntaxError(place, syntax.reason(str(error.msg))) from error
     except ValueError as error:
         raise RdfSyntaxError(Place(file), f"the base IRI {base!r} is not one: {error}") from error
+
+
+def parse_lines(file: IO[bytes], format: Format, *, name: str) -> Iterator[Quad]:
+    """The same of a file of N-Triples or N-Quads as long as may be, a piece of it at a time.
+
+    Raises RdfSyntaxError with file, line and column, while iterating.
+    """
+    try:
+        yield from pyoxigraph.parse(cast("IO[bytes]", syntax.CheckedLines(file, name)), format=_syntax(format))
+    except SyntaxError as error:
+        place = Place(name, error.lineno or None, error.offset or None)
+        raise RdfSyntaxError(place, syntax.reason(str(error.msg))) from error
 
 
 def _guard(data: bytes, format: Format, file: str) -> None:

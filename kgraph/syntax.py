@@ -9,13 +9,17 @@ from __future__ import annotations
 import io
 import json
 import re
-from typing import NoReturn
+from dataclasses import replace
+from typing import IO, NoReturn
 from xml.parsers import expat
 
 from kgraph.errors import ParameterError, RdfSyntaxError
 from kgraph.places import Place
 
 MAX_DEPTH = 64
+MAX_LINE = 16_000_000
+"""Longest line of N-Triples or N-Quads, in bytes, of a file that is not held in memory whole."""
+_PIECE = 1 << 18
 _MAX_ELEMENTS = 1_000
 
 _JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
@@ -146,6 +150,40 @@ class LineFeed(io.BytesIO):
         piece = self.readline(-1 if size is None else size)
         self.line += self._whole and bool(piece)
         self._whole = piece.endswith(b"\n")
+        return piece
+
+
+class CheckedLines:
+    """A file of N-Triples or N-Quads, handed out in pieces of whole lines that hold nothing the parser must not see."""
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        self._file = file
+        self._name = name
+        self._rest = b""
+        self._line = 1
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes, none at the end."""
+        if not self._rest:
+            self._rest = self._piece()
+        end = len(self._rest) if size < 0 else size
+        part, self._rest = self._rest[:end], self._rest[end:]
+        return part
+
+    def _piece(self) -> bytes:
+        piece = self._file.read(_PIECE)
+        if self._line == 1:
+            piece = piece.removeprefix(b"\xef\xbb\xbf")
+        piece += self._file.readline(MAX_LINE)
+        if len(piece) >= MAX_LINE and not piece.endswith(b"\n"):
+            place = Place(self._name, self._line + piece.count(b"\n"))
+            raise RdfSyntaxError(place, f"the line is longer than {MAX_LINE:,} bytes")
+        try:
+            check_triple_terms(piece, self._name)
+        except RdfSyntaxError as error:
+            place = replace(error.place, line=self._line + (error.place.line or 1) - 1)
+            raise RdfSyntaxError(place, error.reason) from error
+        self._line += piece.count(b"\n")
         return piece
 
 

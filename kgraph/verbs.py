@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 from kgraph import export as exporting
 from kgraph import traversal
+from kgraph.again import goes_on
 from kgraph.cursor import CursorSigner, Position
 from kgraph.generations import Generations, View
 from kgraph.model import (
@@ -25,13 +27,26 @@ from kgraph.model import (
     Timeline,
 )
 from kgraph.namespaces import Namespaces
-from kgraph.question import Bounds, LensOptions, Names, PathLensOptions, Resolver, choice, listed
+from kgraph.question import (
+    Bounds,
+    LensOptions,
+    Names,
+    PathLensOptions,
+    Resolver,
+    choice,
+    listed,
+    looked_through,
+    same_generation,
+)
+from kgraph.rdf import Quad
 from kgraph.schema import Schema
 
 if TYPE_CHECKING:
     import networkx
 
 Order = Literal["rank", "label", "distance"]
+_READ_ONE_BY_ONE = 50_000
+"""Of so many things what is said of each is looked up; of more the whole graph is read."""
 
 
 def _recorded(held: traversal.Catalogue, iri: str) -> bool:
@@ -53,18 +68,21 @@ class Verbs:
         """The sequence of the last commit."""
         return self._generations.current.generation
 
+    @goes_on
     def search(self, q: str, *, type: str | None = None, limit: int = 20, cursor: str | None = None) -> SearchResult:
         """Entities whose label, alias, misprint or slug matches, best first; typos, accents and case are forgiven."""
         view, page = self._page(["search", q, type], limit, cursor)
         class_ = self._resolver(view).class_(type) if type else None
         return view.search.search(q, types=view.catalogue.subtypes(class_) if class_ else frozenset(), page=page)
 
+    @goes_on
     def entity(self, id: str, *, limit: int = 100, cursor: str | None = None, **lens: Unpack[LensOptions]) -> Entity:
         """Everything held about one entity; its claims are paged. Raises EntityNotFoundError."""
-        view, page = self._page(["entity", id, lens], limit, cursor, lens)
+        view, page = self._page(["entity", id], limit, cursor, lens)
         names = self._resolver(view)
         return traversal.entity(view.catalogue, names.entity(id), names.lens(lens), page=page)
 
+    @goes_on
     def neighbourhood(
         self,
         entity: str,
@@ -79,7 +97,7 @@ class Verbs:
         **lens: Unpack[LensOptions],
     ) -> Neighbourhood:
         """What stands within `hops` of an entity, each edge with the claims that state it; edges are paged."""
-        asked = ["neighbourhood", entity, hops, direction, listed(predicate), listed(type), order, lens]
+        asked = ["neighbourhood", entity, hops, direction, listed(predicate), listed(type), order]
         view, page = self._page(asked, limit, cursor, lens)
         names = self._resolver(view)
         question = NeighbourhoodQuestion(
@@ -93,6 +111,7 @@ class Verbs:
         )
         return traversal.neighbourhood(view.catalogue, question, page=page)
 
+    @goes_on
     def paths(
         self,
         source: Names,
@@ -121,7 +140,7 @@ class Verbs:
         The verdict is `found`, `none_within` (proven: the search was exhaustive under the bounds) or `stopped`
         (a limit ended it). `source` is the start of the path here; the lens's bound on articles is `article`.
         """
-        asked = [mode, k, min_hops, max_hops, direction, pattern, weight, avoid_hubs, max_edges, max_ms, lens]
+        asked = [mode, k, min_hops, max_hops, direction, pattern, weight, avoid_hubs]  # limits change no order
         several = [listed(n) for n in (source, target, predicate, avoid, avoid_type, via)]
         view, page = self._page(["paths", *several, *asked], limit, cursor, lens)
         names = self._resolver(view)
@@ -148,6 +167,7 @@ class Verbs:
         )
         return traversal.paths(view.catalogue, question, page=page)
 
+    @goes_on
     def connect(
         self,
         entities: Sequence[str],
@@ -170,11 +190,12 @@ class Verbs:
             lens=names.lens(lens),
         )
 
+    @goes_on
     def timeline(
         self, entity: str, *, limit: int = 100, cursor: str | None = None, **lens: Unpack[LensOptions]
     ) -> Timeline:
         """The dated claims about an entity in order."""
-        view, page = self._page(["timeline", entity, lens], limit, cursor, lens)
+        view, page = self._page(["timeline", entity], limit, cursor, lens)
         names = self._resolver(view)
         return traversal.timeline(view.catalogue, names.entity(entity), names.lens(lens), page=page)
 
@@ -183,6 +204,7 @@ class Verbs:
         view = self._generations.current
         return traversal.claim(view.catalogue, self._resolver(view).claim(id))
 
+    @goes_on
     def sources(self, *, limit: int = 100, cursor: str | None = None) -> Sources:
         """The articles and claim tables, with counts, hashes, and whom they credit."""
         view, page = self._page(["sources"], limit, cursor)
@@ -207,7 +229,7 @@ class Verbs:
             return "source"
         if iri in held.nodes:
             return "entity"
-        if not _recorded(held, iri) and iri not in self._named_only(view):
+        if not _recorded(held, iri) and not self._is_named_only(view, iri):
             self._resolver(view).entity(iri)  # raises, with what comes close
         return "thing"
 
@@ -221,31 +243,36 @@ class Verbs:
         """
         view = self._view(lens)
         held, names, iri = view.catalogue, self._resolver(view), self.namespaces.expand(id)
-        quads = self._generations.quads(view.generation)
         selection: frozenset[str] = frozenset()
         if iri in held.claims:
             selection = frozenset({iri})
         elif iri in held.nodes and iri not in held.articles and not _recorded(held, iri):
             near = self._bounds.hops("hops", hops, 0)
             selection = traversal.select(held, names.lens(lens), iri, near)
-        elif iri in self._named_only(view):
-            return iter([exporting.document(exporting.about(quads, iri), format, self.namespaces)])
+        elif self._is_named_only(view, iri):
+            said = exporting.about(self._generations.quads(view.generation, iri), iri)
+            return iter([exporting.document(said, format, self.namespaces)])
         elif iri not in held.articles and not _recorded(held, iri):
             names.entity(id)  # raises, with what comes close
+        quads = self._needed(view, selection, iri)
         return exporting.export(quads, held, self.namespaces, format=format, selection=selection, centre=iri)
 
-    def _named_only(self, view: View) -> frozenset[str]:
-        """The names of our own that are spoken of and nowhere described, such as the curator's."""
+    def _needed(self, view: View, selection: frozenset[str] | None, centre: str | None) -> Iterable[Quad]:
+        """The quads that a file of some claims is made of; all there are for all claims."""
+        if selection is None:
+            return self._generations.quads(view.generation)
+        subjects = exporting.needed(view.catalogue, self.namespaces, selection, centre)
+        if len(subjects) > _READ_ONE_BY_ONE:
+            return self._generations.quads(view.generation)
+        return chain.from_iterable(self._generations.described(view.generation, subjects).values())
 
-        def find() -> frozenset[str]:
-            terms = (term for quad in self._generations.quads(view.generation) for term in (quad.subject, quad.object))
-            ours = {iri for term in terms if (iri := getattr(term, "value", "")).startswith(self.namespaces.id)}
-            held = view.catalogue
-            return frozenset(
-                iri for iri in ours if not (iri in held.claims or iri in held.nodes or _recorded(held, iri))
-            )
-
-        return view.catalogue.remember("named only", find)
+    def _is_named_only(self, view: View, iri: str) -> bool:
+        """Whether a name is one of our own that is spoken of and nowhere described, such as the curator's."""
+        held = view.catalogue
+        ours = iri.startswith(self.namespaces.id) and self.namespaces.is_iri(iri)
+        if not ours or iri in held.claims or iri in held.nodes or _recorded(held, iri):
+            return False
+        return bool(self._generations.quads(view.generation, iri))
 
     def concept(self, code: str, format: str = "turtle") -> bytes:
         """What the ontology says of a code or a scheme of codes, and which codes a scheme has."""
@@ -267,8 +294,12 @@ class Verbs:
         self, asked: list[object], limit: int, cursor: str | None, lens: PathLensOptions | None = None
     ) -> tuple[View, Page]:
         """The generation a question is asked of, and the part of its answer: a cursor brings both back."""
+        lens = lens or {}
+        asked = [*asked, looked_through(lens)]
         position = self._signer.read(asked, cursor)
-        view = self._generations.at(position.generation) if position else self._view(lens or LensOptions())
+        if position:
+            same_generation(lens, position.generation)
+        view = self._generations.at(position.generation) if position else self._view(lens)
 
         def issue(skip: int) -> str:
             return self._signer.issue(asked, Position(view.generation, skip))

@@ -26,7 +26,8 @@ NOTHING: Mapping[str, Any] = {}
 
 def shown(request: Request, value: Any, template: str, wanted: Format) -> Response:
     """A claim, source or entity as JSON or as a page."""
-    headers = {**rendering.told(value), "Link": alternates(request, value.id, value.iri, PAGED)}
+    links = [alternates(request, value.id, value.iri, PAGED), *rendering.next_page(request, value)]
+    headers = {**rendering.told(value), "Link": ", ".join(links)}
     if wanted is HTML:
         return rendering.page(request, template, headers=headers, answer=value)
     return rendering.json(value, headers)

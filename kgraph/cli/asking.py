@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from kgraph.cli import tables
+from kgraph.cli import onward, tables
 from kgraph.cli.door import Answer, open_door
 from kgraph.cli.options import DATA, LENS, PAGE, URL, Option, argument, flag, with_signature
 from kgraph.cli.screen import Screen, print_json
@@ -77,7 +77,7 @@ VERBS = (
             *WORK,
             *STEPS,
             Option("pattern", str, "A pattern of relations, such as hasMember/addressedTo."),
-            Option("weight", str, "What makes a step long."),
+            Option("weight", str, "What makes a step long: sources (few), confidence (low) or hubs."),
             Option("via", str, "The path passes here.", many=True),
             Option("avoid", str, "The path does not pass here.", many=True),
             Option("avoid_type", str, "Nor through things of this class.", many=True),
@@ -133,6 +133,9 @@ def _command(verb: Verb) -> Callable[..., None]:
         with open_door(data, url) as door:
             answer = door.ask(verb.name, names, options)
         _show(verb.show, answer, json=json)
+        if not json:
+            named = [name for name, _ in verb.named]
+            onward.show(Screen(), verb.name, named, answer, _door(data, url))
 
     several = {"entities": list[str]}
     parameters = [
@@ -152,6 +155,12 @@ def _sources(*, id: str | None, json: bool, data: Path | None, url: str | None, 
     with open_door(data, url) as door:
         answer = door.ask("source", [id], {}) if id else door.ask("sources", [], options)
     _show(tables.source if id else tables.sources, answer, json=json)
+    if not json:
+        onward.show(Screen(), "sources", (), answer, _door(data, url))
+
+
+def _door(data: Path | None, url: str | None) -> dict[str, object]:
+    return {name: value for name, value in (("data", data), ("url", url)) if value is not None}
 
 
 def _show(show: Callable[[Screen, Answer], None], answer: Answer, *, json: bool) -> None:

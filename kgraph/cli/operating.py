@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -20,9 +20,44 @@ from kgraph.model import LoadReport, Progress
 from kgraph.settings import Settings
 from kgraph.store.folder import DataFolder
 
+if TYPE_CHECKING:
+    from kgraph.ingest.table import TableOptions
+
 Data = Annotated[Path | None, typer.Option(help="Data folder (default: KGRAPH_DATA, else data/).", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
-Files = Annotated[list[Path], typer.Argument(help="Claim files, seed folders or RDF files.", show_default=False)]
+Files = Annotated[
+    list[Path], typer.Argument(help="Claim files, seed folders, claim tables or RDF files.", show_default=False)
+]
+_TABLES = "Claim tables (CSV, Parquet, Arrow)"
+Mapping = Annotated[
+    Path | None,
+    typer.Option(help="A file that says what the columns mean.", rich_help_panel=_TABLES, show_default=False),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Load no row where one is refused.", rich_help_panel=_TABLES)]
+Refused = Annotated[
+    Path | None,
+    typer.Option(
+        help="Where refused rows are written (default when loading: TABLE.refused.csv).",
+        rich_help_panel=_TABLES,
+        show_default=False,
+    ),
+]
+
+_PLAIN = "Triples without claims (N-Triples, N-Quads, other RDF)"
+Plain = Annotated[
+    bool,
+    typer.Option(
+        "--plain", help="Load triples as they are; only include=unattributed walks them.", rich_help_panel=_PLAIN
+    ),
+]
+Graph = Annotated[
+    str | None,
+    typer.Option(
+        help="IRI of the graph they go to (default: one named by their file's hash).",
+        rich_help_panel=_PLAIN,
+        show_default=False,
+    ),
+]
 
 
 def load(
@@ -30,20 +65,50 @@ def load(
     data: Data = None,
     message: Annotated[str | None, typer.Option(help="What the log says of it.", show_default=False)] = None,
     author: Annotated[str | None, typer.Option(help="Who did it.", show_default=False)] = None,
+    mapping: Mapping = None,
+    strict: Strict = False,
+    refused: Refused = None,
+    plain: Plain = False,
+    graph: Graph = None,
     json: Json = False,
 ) -> None:
-    """Load claim files and RDF as one commit: all of it or, on any error, nothing."""
-    with _folder(data) as graph, telling() as progress:
-        report = graph.load(*files, message=message, author=author, progress=progress)
+    """Load claim files and RDF as one commit: all of it or, on any error, nothing. Each claim table is its own."""
+    if graph is not None and not plain:
+        raise typer.BadParameter("--graph is for triples without claims: give --plain too")
+    tables = _tables(files, mapping, refused, strict=strict)
+    with _folder(data) as opened, telling() as progress:
+        if plain:
+            report = opened.load_plain(*files, graph=graph, message=message, author=author, progress=progress)
+        else:
+            report = opened.load(*files, message=message, author=author, progress=progress, **tables)
     _report(report, json=json)
 
 
-def validate(files: Files, data: Data = None, json: Json = False) -> None:
+def validate(
+    files: Files,
+    data: Data = None,
+    mapping: Mapping = None,
+    strict: Strict = False,
+    refused: Refused = None,
+    json: Json = False,
+) -> None:
     """Do all that load does but the commit."""
     settings = settings_for(data)
+    tables = _tables(files, mapping, refused, strict=strict)
     with open_empty(settings) if is_empty(settings.data) else open_graph(settings) as graph, telling() as progress:
-        report = graph.validate(*files, progress=progress)
+        report = graph.validate(*files, progress=progress, **tables)
     _report(report, json=json)
+
+
+def _tables(files: list[Path], mapping: Path | None, refused: Path | None, *, strict: bool) -> TableOptions:
+    options: TableOptions = {"strict": strict}
+    if mapping is not None:
+        options["mapping"] = mapping
+    if refused is not None:
+        if len(files) > 1:
+            raise typer.BadParameter("--refused is one file for one table: load one at a time")
+        options["refused"] = refused
+    return options
 
 
 def attach(
@@ -146,6 +211,14 @@ def _report(report: LoadReport, *, json: bool) -> None:
     else:
         screen.line((f"Nothing new: the graph stays at generation {report.generation}.", "bold"))
     screen.line(f"{count(report.added, 'quad')} added, {report.removed:,} removed, {report.unchanged:,} there before")
+    if report.rows:
+        screen.line(f"{count(report.rows, 'row')} read, {report.refused:,} refused")
+    for refusal in report.refusals:
+        screen.line((f"refused: {refusal}", "dim"))
+    for file in report.refused_files:
+        screen.line(f"all that were refused, with the reasons: {file}")
+    for warning in report.warnings:
+        screen.line((warning, "dim"))
     if report.skolemised:
         screen.line(f"{count(report.skolemised, 'blank node')} got an IRI")
     for rewrite in report.rewrites:

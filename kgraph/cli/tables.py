@@ -19,7 +19,6 @@ def search(screen: Screen, answer: Json) -> None:
         screen.whole(f"  {hit['id']}")
     if not answer["items"]:
         screen.line("Nothing has a name like that.")
-    _next(screen, answer)
 
 
 def entity(screen: Screen, answer: Json) -> None:
@@ -102,6 +101,8 @@ def neighbourhood(screen: Screen, answer: Json) -> None:
 def paths(screen: Screen, answer: Json) -> None:
     """The verdict in words; each path as a sentence and as its steps."""
     screen.line((verdict(answer), "bold"))
+    if answer["excluded_by"]:
+        screen.line(answer["excluded_by"]["sentence"])
     for path in answer["paths"]:
         screen.blank()
         screen.line(path["sentence"])
@@ -173,7 +174,6 @@ def sources(screen: Screen, answer: Json) -> None:
         screen.blank()
     if not answer["items"]:
         screen.line("No source is loaded.")
-    _next(screen, answer)
 
 
 def source(screen: Screen, answer: Json) -> None:
@@ -232,9 +232,3 @@ def _note(screen: Screen, note: Json) -> None:
 def _foot(screen: Screen, answer: Json) -> None:
     screen.blank()
     screen.line((f"{answer['lens']}; generation {answer['generation']}", "dim"))
-    _next(screen, answer)
-
-
-def _next(screen: Screen, answer: Json) -> None:
-    if answer["next"]:
-        screen.whole(f"there is more: --cursor {answer['next']}")

@@ -57,18 +57,18 @@ def read(paths: Sequence[Path]) -> Document:
 
 def parse(files: Sequence[tuple[str, bytes]], *, name: str) -> Document:
     """The same from names and bytes."""
-    faults: list[ClaimFileError] = []
+    wrong: list[ClaimFileError] = []
     read_files: list[ClaimFile] = []
     for file, data in files:
         try:
             read_files.extend(_parse_one(file, data))
         except ClaimFileError as error:
-            faults += [error, *error.others]
-    if not faults and not read_files:
+            wrong += [error, *error.others]
+    if not wrong and not read_files:
         raise EmptyInputError(f"{name}: no claim file with anything in it")
-    if not faults and not any(file.content.kgraph for file in read_files):
-        faults = [ClaimFileError(read_files[0].place("kgraph"), "is missing: a claim file begins with 'kgraph: 1'")]
-    raise_all(faults)
+    if not wrong and not any(file.content.kgraph for file in read_files):
+        wrong = [ClaimFileError(read_files[0].place("kgraph"), "is missing: a claim file begins with 'kgraph: 1'")]
+    raise_all(wrong)
     return Document(name, tuple(read_files))
 
 
@@ -96,8 +96,13 @@ def _parse_one(file: str, data: bytes) -> Iterator[ClaimFile]:
     try:
         yield ClaimFile(file, ClaimFileModel.model_validate(root.value), root)
     except ValidationError as error:
-        faults = [_fault(file, root, detail) for detail in error.errors(include_url=False)]
-        raise_all(sorted(faults, key=lambda fault: fault.place.line or 0))
+        raise_all(faults(file, root, error, ClaimFileModel))
+
+
+def faults(file: str, root: Node, error: ValidationError, model: type[BaseModel]) -> list[ClaimFileError]:
+    """What a model finds wrong with a file, by line, in words for people."""
+    found = [_fault(file, root, detail, model) for detail in error.errors(include_url=False)]
+    return sorted(found, key=lambda fault: fault.place.line or 0)
 
 
 def raise_all(faults: Sequence[ClaimFileError]) -> None:
@@ -142,29 +147,28 @@ _REASONS = {
 }
 
 
-def _fault(file: str, root: Node, detail: ErrorDetails) -> ClaimFileError:
+def _fault(file: str, root: Node, detail: ErrorDetails, model: type[BaseModel]) -> ClaimFileError:
     path = tuple(step for step in detail["loc"] if step not in (INLINE, NAMED, "[key]"))
     place = Place(file, root.find(path).line, None, field_name(path))
-    return ClaimFileError(place, _reason(detail, path))
+    return ClaimFileError(place, _reason(detail, path, model))
 
 
-def _reason(detail: ErrorDetails, path: Steps) -> str:
+def _reason(detail: ErrorDetails, path: Steps, model: type[BaseModel]) -> str:
     kind = detail["type"]
     if kind == "value_error":
         return detail["msg"].removeprefix("Value error, ")
     if kind == "extra_forbidden":
-        return f"unknown field{did_you_mean(str(path[-1]), _fields_at(path[:-1]))}"
+        return f"unknown field{did_you_mean(str(path[-1]), _fields_at(path[:-1], model))}"
     template = _REASONS.get(kind)
-    if template is None:
+    if template is None or (kind == "literal_error" and path[-1] != "kgraph"):
         return detail["msg"][:1].lower() + detail["msg"][1:]
     given = detail["input"]
     shown = given if not isinstance(given, str) or len(given) <= 60 else given[:57] + "…"
     return template.format(**{**detail.get("ctx", {}), "input": shown})
 
 
-def _fields_at(path: Steps) -> list[str]:
+def _fields_at(path: Steps, model: type[BaseModel]) -> list[str]:
     """The fields the model at `path` has, for a suggestion."""
-    model: type[BaseModel] = ClaimFileModel
     for step in path:
         if isinstance(step, str) and step in model.model_fields:
             model = next(_models_in(model.model_fields[step].annotation), model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 import time
@@ -13,6 +14,8 @@ MAX_LENGTH = 200
 """Longest EDTF text: the parser backtracks, and the longest of the standard's own examples has 33 characters."""
 
 _HUGE = re.compile(r"[eE]\d{3}")  # Y1E999999999 is a year of a billion digits
+_PLAIN = re.compile(r"(?!0000|9999)(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?\Z", re.ASCII)
+"""Most dates are plain, and the parser takes ten milliseconds for each."""
 _OPEN = frozenset({"", ".."})
 
 
@@ -28,6 +31,12 @@ def bounds(edtf: str) -> tuple[datetime.date | None, datetime.date | None]:
     """
     if len(edtf) > MAX_LENGTH or _HUGE.search(edtf):
         raise ValueError(f"{edtf[:20]!r}… is longer than {MAX_LENGTH} characters, or a year too large to reckon with")
+    if plain := _PLAIN.match(edtf):
+        year, month, day = (int(part) if part else 0 for part in plain.groups())
+        try:
+            return _calendar(year, month, day)
+        except ValueError:
+            raise ValueError(f"{edtf!r} is not EDTF: there is no such day") from None
     sides = edtf.split("/")
     if len(sides) == 2 and _OPEN.issuperset(side.strip() for side in sides):
         return None, None
@@ -43,6 +52,12 @@ def bounds(edtf: str) -> tuple[datetime.date | None, datetime.date | None]:
     if earliest is not None and latest is not None and earliest > latest:
         raise ValueError(f"{edtf!r} ends before it begins")
     return earliest, latest
+
+
+def _calendar(year: int, month: int, day: int) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day of a year, of a month (1 to 12) or of a day (1 to 31), 0 where not given."""
+    last = day or calendar.monthrange(year, month or 12)[1]
+    return datetime.date(year, month or 1, day or 1), datetime.date(year, month or 12, last)
 
 
 def _day(moment: object) -> datetime.date | None:

@@ -30,10 +30,10 @@ from kgraph.places import Place, Violation
 from kgraph.rdf import NamedNode, Quad
 from kgraph.store.base import Delta
 
-__all__ = ["Prepared", "State", "ontology_delta", "prepare"]
+__all__ = ["Prepared", "State", "ontology_delta", "prepare", "silent"]
 
 
-def _silent(stage: str, done: int, total: int | None) -> None:
+def silent(stage: str, done: int, total: int | None) -> None:
     """Progress nobody asked for."""
 
 
@@ -71,7 +71,7 @@ def prepare(inputs: Iterable[Path | Input], state: State, progress: Progress | N
 
     Raises ClaimFileError, RdfSyntaxError, UnknownFormatError, EmptyInputError or InvalidGraphError with the report.
     """
-    return _Preparation(state, progress or _silent).run(list(inputs))
+    return _Preparation(state, progress or silent).run(list(inputs))
 
 
 class _Preparation:

@@ -1,9 +1,14 @@
-"""What the verbs answer."""
+"""What the verbs answer.
+
+`again` of an answer that was cut holds keyword arguments of the same verb: the next page, or the same question with
+the limit doubled that stopped it, of the generation the answer is of. None where nothing was cut, and where the limit
+is already the largest that the settings allow.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from kgraph.model.claims import Claim, ClaimRef, Edge, EntityRef, Mention, Note, Quantity, TimeSpan
 from kgraph.model.questions import Direction
@@ -53,6 +58,7 @@ class Neighbourhood:
     lens: str
     verdict: Verdict = "found"
     stopped_by: str | None = None
+    again: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,28 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusion:
+    """The filter that kept the nearest path out of a `none_within`, and how long that path is.
+
+    `filter` is its parameter, `value` what it was set to: identifiers as CURIEs, codes bare. `include` stands for
+    relations that no claim states, which were not walked; `lens` (without a value) is said where no filter alone, but
+    all of them together keep every path out.
+    """
+
+    filter: str
+    value: tuple[str, ...] | str | int | float | None
+    length: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paths:
     """The answer of a path search.
 
     `none_within` is said only after an exhaustive search under the stated bounds; `stopped` names the
     limit that ended the search (`max_edges`, `max_ms`) in `stopped_by`. `source` and `target` are the ends asked for.
+    `excluded_by` is for `none_within` alone: None there means that no filter kept a path out, or that there was no
+    time left to find out which.
     """
 
     verdict: Verdict
@@ -92,6 +115,8 @@ class Paths:
     sparql: str | None = None
     source: tuple[EntityRef, ...] = ()
     target: tuple[EntityRef, ...] = ()
+    excluded_by: Exclusion | None = None
+    again: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +140,7 @@ class SearchResult:
     next: str | None
     truncated: bool
     generation: int
+    again: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +214,7 @@ class Entity:
     next: str | None
     generation: int
     lens: str
+    again: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +227,7 @@ class Timeline:
     next: str | None
     generation: int
     lens: str
+    again: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,3 +266,4 @@ class Sources:
     truncated: bool
     next: str | None
     generation: int
+    again: dict[str, Any] | None = None

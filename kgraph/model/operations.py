@@ -19,7 +19,8 @@ class Rewrite:
 class LoadReport:
     """What `load` (or `validate`, with `committed` false) did.
 
-    `generation` is the one the graph is at afterwards; a load that changes nothing makes no commit.
+    `generation` is the one the graph is at afterwards; a load that changes nothing makes no commit. Of claim tables it
+    tells how many rows were read and how many refused, the first of these (`refusals`), and the files with all of them.
     """
 
     committed: bool
@@ -34,6 +35,22 @@ class LoadReport:
     skolemised: int = 0
     files: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    rows: int = 0
+    refused: int = 0
+    refusals: tuple[str, ...] = ()
+    refused_files: tuple[str, ...] = ()
+
+    def __add__(self, later: LoadReport) -> LoadReport:
+        """What two loads did, one after the other."""
+        return LoadReport(
+            committed=self.committed or later.committed,
+            generation=later.generation,
+            **{
+                name: getattr(self, name) + getattr(later, name)
+                for name in self.__dataclass_fields__
+                if name not in ("committed", "generation")
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class NeighbourhoodQuestion:
     predicate: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     order: Literal["rank", "label", "distance"] = "rank"
+    max_edges: int = 1_000_000
+    max_ms: int = 2_000
     lens: Lens = field(default_factory=Lens)
 
 

@@ -6,7 +6,7 @@ and may be thrown away, never the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -46,6 +46,9 @@ class QuadStore(Protocol):
 
         Raises StorageFullError or StorageError; the generation then stays what it was.
         """
+
+    def load(self, lines: Iterable[bytes], generation: int, mark: str = "") -> None:
+        """Take a change that only adds, too large to be held: N-Quads, in pieces of whole lines. Else as `apply`."""
 
     def quads(
         self,

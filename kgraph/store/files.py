@@ -44,6 +44,20 @@ def replace(file: Path, content: bytes, mode: int = 0o644) -> None:
     sync_folder(file.parent)
 
 
+def move(source: Path, file: Path) -> None:
+    """Put a finished file into its place on the same disk, so that it is there whole when this returns.
+
+    Raises OSError; what stood in the place then stands there still.
+    """
+    descriptor = os.open(source, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    source.replace(file)
+    sync_folder(file.parent)
+
+
 def write_all(descriptor: int, content: bytes) -> None:
     """Write every byte: `os.write` may take only some of them."""
     rest = memoryview(content)

@@ -6,6 +6,7 @@
     holder.json   who that is: process id, command, address
     journal/      the truth, see `journal.py`
     store/        derived, see `oxigraph.py`; delete it and it is rebuilt from the journal
+    index/        derived, see `kgraph/indexing.py`; likewise
     texts/        texts of sources that were attached on this machine, never exported
     secret        32 bytes that sign this graph's cursors
 
@@ -18,24 +19,33 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import shutil
+import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from kgraph import rdf
 from kgraph.errors import DamagedError, StorageError, StorageFullError
 from kgraph.model import Finding
-from kgraph.rdf import Quad
+from kgraph.rdf import DefaultGraph, NamedNode, Quad
 from kgraph.store import files, layout
 from kgraph.store.base import Delta
 from kgraph.store.journal import Commit, Journal
 from kgraph.store.lock import FolderLock
-from kgraph.store.oxigraph import OxigraphStore
+from kgraph.store.oxigraph import BULK, OxigraphStore
+
+if TYPE_CHECKING:
+    from kgraph.store.claimtable import ClaimTable
 
 _LONGEST_NAME = 150
+_SCRATCH = "loading-"
 
 
 class DataFolder:
@@ -71,6 +81,8 @@ class DataFolder:
             lock = FolderLock(path, holder)
             layout.settle_format(path)
             layout.check_base(path, base)
+            for left in path.glob(f"{_SCRATCH}*"):
+                shutil.rmtree(left)
             folder = cls(path, lock, Journal.open(path / "journal"), layout.secret(path / "secret"))
             if base is not None:
                 layout.settle_base(path, base, (graph.value for graph in folder.store.graphs()))
@@ -117,11 +129,49 @@ class DataFolder:
             for node in (node for quad in (*added, *removed) for node in rdf.blank_nodes(quad)):
                 raise ValueError(f"{node} is a blank node: skolemise before committing")
             commit = self.journal.append(delta, author=author, message=message)
-            try:
-                self.store.apply(delta, commit.seq, commit.hash)
-            except StorageError as error:
-                self._recover(commit, error)
+            self._follow(commit, lambda: self.store.apply(delta, commit.seq, commit.hash))
             return commit
+
+    def commit_table(self, table: ClaimTable, author: str, message: str) -> Commit:
+        """Commit the claims of a table, as `commit` does: a compact record in the journal, its quads in the store."""
+        from kgraph.store.tablequads import TableQuads
+
+        with self._writing:
+            self.catch_up()
+            commit = self.journal.append_table(table, author=author, message=message)
+            self._follow(commit, lambda: self.store.load(TableQuads(table).lines(), commit.seq, commit.hash))
+            return commit
+
+    def commit_lines(self, lines: Path, count: int, author: str, message: str) -> Commit:
+        """Commit so many lines of N-Quads from a file in `scratch`, as `commit` does, but in bounded memory.
+
+        Literals are canonical there already, and there are no blank nodes.
+        """
+        with self._writing:
+            self.catch_up()
+            packed = lines.with_suffix(".gz")
+            commit = self.journal.append_lines(lines, count, packed, author=author, message=message)
+            self._follow(commit, lambda: self._apply(commit))
+            return commit
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for files on the way into the journal, gone afterwards; what a killed process left goes at opening.
+
+        Raises StorageFullError or StorageError where it cannot be written, inside the block too.
+        """
+        try:
+            with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.path) as folder:
+                yield Path(folder)
+        except OSError as error:
+            kind = StorageFullError if files.is_full(error) else StorageError
+            raise kind(f"nothing was committed: {error.strerror or error}") from error
+
+    def _follow(self, commit: Commit, take: Callable[[], None]) -> None:
+        try:
+            take()
+        except StorageError as error:
+            self._recover(commit, error)
 
     def catch_up(self) -> None:
         """Bring the store up to the journal after a failure, opening it again; what a write begins with.
@@ -167,9 +217,16 @@ class DataFolder:
         elif store.generation < journal.generation:
             notice = f"the store was at {store.generation} and is brought up to {journal.generation}"
         for commit in journal.commits(after=store.generation):
-            store.apply(journal.delta(commit.seq), commit.seq, commit.hash)
+            self._apply(commit)
         if notice:
             self.notices.append(notice)
+
+    def _apply(self, commit: Commit) -> None:
+        """Bring a commit from the journal into the store."""
+        if commit.only_adds and commit.added > BULK:
+            self.store.load(self.journal.lines(commit.seq), commit.seq, commit.hash)
+        else:
+            self.store.apply(self.journal.delta(commit.seq), commit.seq, commit.hash)
 
     def _open_store(self) -> None:
         try:
@@ -204,7 +261,32 @@ class DataFolder:
                 return
         yield wanted, self.journal.replay(wanted)
 
+    @contextmanager
+    def describing(
+        self, generation: int | None = None, unread: Container[str] = ()
+    ) -> Iterator[Callable[[str], Iterable[Quad]]]:
+        """What a generation (None: the last) says of a subject in every graph but those `unread`, to be asked inside
+        the block: nothing is written meanwhile."""
+        with self.reading(generation) as (_, quads):
+            if isinstance(quads, set):
+                groups: dict[str, list[Quad]] = defaultdict(list)
+                for quad in quads:
+                    if getattr(quad.graph_name, "value", "") not in unread:
+                        groups[getattr(quad.subject, "value", "")].append(quad)
+                yield lambda iri: groups.get(iri, ())
+                return
+            read = [DefaultGraph(), *(graph for graph in self.store.graphs() if graph.value not in unread)]
+            yield lambda iri: chain.from_iterable(self.store.quads(NamedNode(iri), None, None, g) for g in read)
+
     # -------------------------------------------------------------- attached texts
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether a text was attached here."""
+        if self.path is None:
+            return bool(self._texts)
+        folder = self.path / "texts"
+        return folder.is_dir() and any(folder.iterdir())
 
     def attach_text(self, article_id: str, text: bytes) -> None:
         """Keep the text of a source on this machine. Whether it is the right one is the caller's to check."""

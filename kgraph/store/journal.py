@@ -3,15 +3,15 @@
 On disk, in the folder `journal/`:
 
     log.jsonl                  one line of JSON a commit: the chain
-    payloads/0000000012.nq.gz  what commit 12 changes: N-Quads, sorted, `zcat` reads it
-    head                       the last commit acknowledged: `12 <its hash>`
+    payloads/0000000012.nq.gz  what commit 12 changes: N-Quads, `zcat` reads it
+    payloads/0000000013.table  the claim table that commit 13 adds
+    head                       the last commit acknowledged: `13 <its hash>`
 
 A line of the log holds `seq`, `time` (UTC), `author`, `message`, `added` and `removed` (numbers of quads), `created`
 and `dropped` (graphs), `digest` (SHA-256 of the payload before compression), `previous` (hash of the commit before)
-and `hash` (SHA-256 of all of this, as JSON with sorted keys). The chain goes over digests, not over payloads: a
-payload can be taken out later and the chain still verifies.
-
-A payload has the comment `# removed N`, that many lines of N-Quads, the comment `# added N`, and those lines.
+and `hash` (SHA-256 of all of this, as JSON with sorted keys); the line of a claim table also holds `table`, the
+SHA-256 of the file it was read from. The chain goes over digests, not over payloads (`payload.py`): a payload can be
+taken out later and the chain still verifies.
 
 A commit is written in this order, each step synced to the disk: payload, line of the log, head. It counts from the
 line of the log on, and it is acknowledged (`append` returns) after the head. So at opening a line that is past the
@@ -21,49 +21,30 @@ damage: DamagedError names the commit.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
 import zlib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypeVar
 
-from kgraph import formats, rdf
 from kgraph.errors import DamagedError, RdfSyntaxError
 from kgraph.model import Finding
 from kgraph.rdf import NamedNode, Quad
+from kgraph.store import commit as commits
+from kgraph.store import medium, payload
 from kgraph.store.base import Delta
+from kgraph.store.commit import ORIGIN, Commit
 from kgraph.store.medium import DiskMedium, Medium, MemoryMedium
+from kgraph.store.payload import Payload
 
-ORIGIN = "0" * 64
+if TYPE_CHECKING:
+    from kgraph.store.claimtable import ClaimTable
 
+__all__ = ["ORIGIN", "Commit", "Journal"]
 
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """One line of the log. `added` and `removed` count quads, `time` is ISO 8601 in UTC."""
-
-    seq: int
-    time: str
-    author: str
-    message: str
-    added: int
-    removed: int
-    created: tuple[str, ...]
-    dropped: tuple[str, ...]
-    digest: str
-    previous: str
-    hash: str = ""
-
-    def computed_hash(self) -> str:
-        """The hash this commit should carry."""
-        content = {key: value for key, value in asdict(self).items() if key != "hash"}
-        return hashlib.sha256(_json(content)).hexdigest()
-
-    def line(self) -> bytes:
-        """The commit as a line of the log."""
-        return _json(asdict(self)) + b"\n"
+T = TypeVar("T")
 
 
 class Journal:
@@ -102,22 +83,52 @@ class Journal:
 
         Raises StorageFullError or StorageError; nothing was committed then, and appending can be tried again.
         """
-        payload = _encode(delta)
+        created, dropped = (tuple(graph.value for graph in graphs) for graphs in (delta.created, delta.dropped))
+        return self._append(payload.of_delta(delta), author, message, time, created=created, dropped=dropped)
+
+    def append_table(self, table: ClaimTable, *, author: str, message: str, time: datetime | None = None) -> Commit:
+        """Commit the claims of a table, as `append` does."""
+        return self._append(payload.of_table(table), author, message, time, table=table.sha256)
+
+    def append_lines(
+        self, lines: Path, count: int, packed: Path, *, author: str, message: str, time: datetime | None = None
+    ) -> Commit:
+        """Commit a file of so many lines of N-Quads, none of them twice, as `append` does, but in little memory.
+
+        `packed` names a file to be made on the way, on the disk the journal is on.
+        """
+        try:
+            made = payload.of_lines(lines, count, packed)
+        except OSError as error:
+            raise medium.translated(error, f"commit {self.generation + 1} was not written") from error
+        return self._append(made, author, message, time)
+
+    def _append(
+        self,
+        made: Payload,
+        author: str,
+        message: str,
+        time: datetime | None,
+        *,
+        created: tuple[str, ...] = (),
+        dropped: tuple[str, ...] = (),
+        table: str = "",
+    ) -> Commit:
         commit = Commit(
             seq=self.generation + 1,
             time=(time or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-            author=_text(author),
-            message=_text(message),
-            added=payload.added,
-            removed=payload.removed,
-            created=tuple(graph.value for graph in delta.created),
-            dropped=tuple(graph.value for graph in delta.dropped),
-            digest=hashlib.sha256(payload.content).hexdigest(),
+            author=commits.text(author),
+            message=commits.text(message),
+            added=made.added,
+            removed=made.removed,
+            created=created,
+            dropped=dropped,
+            digest=made.digest,
             previous=self.mark(self.generation) or ORIGIN,
+            table=table,
         )
         commit = replace(commit, hash=commit.computed_hash())
-        packed = gzip.compress(payload.content, compresslevel=6, mtime=0)
-        self._medium.append(commit.seq, packed, commit.line(), _head(commit))
+        self._medium.append(commit.seq, made, commit.line(), commits.head(commit))
         self._commits.append(commit)
         return commit
 
@@ -130,16 +141,30 @@ class Journal:
 
         Raises DamagedError where its payload is not what was committed, KeyError where there is no such commit.
         """
-        if not 1 <= seq <= self.generation:
-            raise KeyError(seq)
-        commit = self._commits[seq - 1]
-        content = self._payload(commit)
-        try:
-            added, removed = _decode(content)
-        except (RdfSyntaxError, ValueError) as error:
-            raise DamagedError(f"the payload of commit {seq} does not read: {error}") from error
+        commit = self._commit(seq)
+        added, removed = self._read_payload(commit, partial(payload.delta, kind=commit.kind))
         graphs = (tuple(NamedNode(iri) for iri in iris) for iris in (commit.created, commit.dropped))
         return Delta(added, removed, *graphs)
+
+    def table(self, seq: int) -> ClaimTable | None:
+        """The claim table of a commit, None where it is no such commit. Raises as `delta` does."""
+        commit = self._commit(seq)
+        return self._read_payload(commit, payload.table) if commit.table else None
+
+    def lines(self, seq: int) -> Iterator[bytes]:
+        """What a commit that only adds adds, as N-Quads in pieces of whole lines: for changes too large for `delta`.
+
+        Raises as `delta` does, before the first piece.
+        """
+        commit = self._commit(seq)
+        self._read_payload(commit, _unread)
+        with self._medium.payload(seq, commit.kind) as file:
+            yield from payload.added_lines(file, commit.kind)
+
+    def _commit(self, seq: int) -> Commit:
+        if not 1 <= seq <= self.generation:
+            raise KeyError(seq)
+        return self._commits[seq - 1]
 
     def replay(self, until: int | None = None) -> set[Quad]:
         """The quads that all commits together leave, or those up to generation `until`.
@@ -160,29 +185,34 @@ class Journal:
         try:
             self._medium.verify(b"".join(commit.line() for commit in self._commits))
             for commit, previous in zip(self._commits, (None, *self._commits), strict=False):
-                _check(commit, previous)
+                commits.check(commit, previous)
         except DamagedError as error:
             return [Finding("journal chain", False, error.detail)]
         findings = [Finding("journal chain", True, f"{self.generation} commits, each hash follows from the one before")]
         bad: list[Finding] = []
         for commit in self._commits:
             try:
-                self.delta(commit.seq)
+                self._read_payload(commit, partial(payload.check, kind=commit.kind))
             except DamagedError as error:
                 bad.append(Finding("journal payload", False, error.detail))
         held = Finding("journal payload", True, f"{self.generation} payloads are what was committed")
         return findings + (bad or [held])
 
-    def _payload(self, commit: Commit) -> bytes:
+    def _read_payload(self, commit: Commit, read: Callable[[IO[bytes]], T]) -> T:
+        """What `read` makes of a commit's payload, once its bytes are known to be those that were committed."""
         try:
-            content = gzip.decompress(self._medium.payload(commit.seq))
+            with self._medium.payload(commit.seq, commit.kind) as file:
+                if payload.digest(file, commit.kind) != commit.digest:
+                    reason = "is not what was committed: its digest differs"
+                    raise DamagedError(f"the payload of commit {commit.seq} {reason}")
+                file.seek(0)
+                return read(file)
         except FileNotFoundError as error:
             raise DamagedError(f"the payload of commit {commit.seq} is missing") from error
-        except (OSError, EOFError, ValueError, zlib.error) as error:
+        except (RdfSyntaxError, ValueError) as error:
+            raise DamagedError(f"the payload of commit {commit.seq} does not read: {error}") from error
+        except (OSError, EOFError, zlib.error) as error:
             raise DamagedError(f"the payload of commit {commit.seq} cannot be read: {error}") from error
-        if hashlib.sha256(content).hexdigest() != commit.digest:
-            raise DamagedError(f"the payload of commit {commit.seq} is not what was committed: its digest differs")
-        return content
 
     def _read(self) -> None:
         """Read the log and decide on its tail."""
@@ -192,10 +222,10 @@ class Journal:
         for line in lines:
             seq = self.generation + 1
             try:
-                commit = _commit(line, seq)
-                _check(commit, self._commits[-1] if self._commits else None)
+                commit = commits.parsed(line, seq)
+                commits.check(commit, self._commits[-1] if self._commits else None)
                 if seq > acknowledged:
-                    self._payload(commit)
+                    self._read_payload(commit, _unread)
             except DamagedError as error:
                 if seq <= acknowledged or seq < len(lines):
                     raise
@@ -207,7 +237,7 @@ class Journal:
             raise DamagedError(f"commit {acknowledged} was acknowledged, but the log ends at {self.generation}")
         if acknowledged and self.mark(acknowledged) != mark:
             raise DamagedError(f"commit {acknowledged} is not the one that was acknowledged: its hash differs")
-        head = _head(self._commits[-1]) if self._commits else b""
+        head = commits.head(self._commits[-1]) if self._commits else b""
         self._medium.settle(self.generation, at, head if self.generation > acknowledged else None)
 
     def _acknowledged(self) -> tuple[int, str]:
@@ -221,55 +251,5 @@ class Journal:
             raise DamagedError("the journal's head does not read: which commit was the last is not known") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Payload:
-    content: bytes
-    added: int
-    removed: int
-
-
-def _encode(delta: Delta) -> _Payload:
-    removed, added = rdf.nquads(delta.removed), rdf.nquads(delta.added)
-    gone, new = removed.count(b"\n"), added.count(b"\n")
-    return _Payload(b"# removed %d\n%b# added %d\n%b" % (gone, removed, new, added), new, gone)
-
-
-def _decode(content: bytes) -> tuple[tuple[Quad, ...], tuple[Quad, ...]]:
-    lines = content.splitlines(keepends=True)
-    gone = int(lines[0].removeprefix(b"# removed "))
-    parts = (b"".join(lines[gone + 2 :]), b"".join(lines[1 : gone + 1]))
-    added, removed = (tuple(rdf.parse(part, formats.NQUADS, file="payload")) for part in parts)
-    return added, removed
-
-
-def _commit(line: bytes, seq: int) -> Commit:
-    if not line.endswith(b"\n"):
-        raise DamagedError(f"the line of commit {seq} breaks off")
-    try:
-        content = json.loads(line)
-        commit = Commit(**{**content, "created": tuple(content["created"]), "dropped": tuple(content["dropped"])})
-    except (ValueError, TypeError, KeyError) as error:
-        raise DamagedError(f"the line of commit {seq} does not read") from error
-    if commit.seq != seq or commit.line() != line:
-        raise DamagedError(f"the line of commit {seq} is not as it was written")
-    return commit
-
-
-def _check(commit: Commit, previous: Commit | None) -> None:
-    if commit.previous != (previous.hash if previous else ORIGIN):
-        raise DamagedError(f"commit {commit.seq} does not follow from the one before it: the chain is broken")
-    if commit.hash != commit.computed_hash():
-        raise DamagedError(f"commit {commit.seq} is not as it was written: its hash differs")
-
-
-def _head(commit: Commit) -> bytes:
-    return f"{commit.seq} {commit.hash}\n".encode("ascii")
-
-
-def _text(text: str) -> str:
-    """Without the half characters that a command line can hold and no file can."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+def _unread(_: IO[bytes]) -> None:
+    """What is read of a payload of which only the digest matters."""

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from kgraph.errors import DamagedError, StorageError, StorageFullError
 from kgraph.store import files
+from kgraph.store.payload import Payload
 
 
 class Medium(Protocol):
     """Keeps payloads, the log's lines and the head."""
 
-    def append(self, seq: int, payload: bytes, line: bytes, head: bytes) -> None:
-        """Keep all three, or none of them and raise StorageError."""
+    def append(self, seq: int, payload: Payload, line: bytes, head: bytes) -> None:
+        """Keep all three, or none of them and raise StorageError. A payload that is a file is moved."""
 
-    def payload(self, seq: int) -> bytes:
-        """A payload as it was handed in. Raises OSError."""
+    def payload(self, seq: int, kind: str) -> IO[bytes]:
+        """The bytes of a payload, open for reading. Raises OSError."""
 
     def lines(self) -> Iterator[bytes]:
         """The log's lines with their line ends; the last may lack it."""
@@ -38,19 +40,20 @@ class MemoryMedium:
     """Nothing on the disk."""
 
     def __init__(self) -> None:
-        self._payloads: dict[int, bytes] = {}
+        self._payloads: dict[tuple[int, str], bytes] = {}
         self._log: list[bytes] = []
         self._head = b""
 
-    def append(self, seq: int, payload: bytes, line: bytes, head: bytes) -> None:
+    def append(self, seq: int, payload: Payload, line: bytes, head: bytes) -> None:
         """Keep all three."""
-        self._payloads[seq] = payload
+        content = payload.content
+        self._payloads[seq, payload.kind] = content if isinstance(content, bytes) else content.read_bytes()
         self._log.append(line)
         self._head = head
 
-    def payload(self, seq: int) -> bytes:
-        """A payload as it was handed in."""
-        return self._payloads[seq]
+    def payload(self, seq: int, kind: str) -> IO[bytes]:
+        """The bytes of a payload."""
+        return io.BytesIO(self._payloads[seq, kind])
 
     def lines(self) -> Iterator[bytes]:
         """The log's lines."""
@@ -84,27 +87,33 @@ class DiskMedium:
             self._log.touch()
             files.sync_folder(folder)
         except OSError as error:
-            raise _translated(error, f"the journal {folder} does not open") from error
+            raise translated(error, f"the journal {folder} does not open") from error
 
-    def _payload_file(self, seq: int) -> Path:
-        return self._payloads / f"{seq:010}.nq.gz"
+    def _payload_file(self, seq: int, kind: str) -> Path:
+        return self._payloads / f"{seq:010}.{kind}"
 
-    def append(self, seq: int, payload: bytes, line: bytes, head: bytes) -> None:
+    def append(self, seq: int, payload: Payload, line: bytes, head: bytes) -> None:
         """Keep all three, or none of them and raise StorageError."""
         try:
             if self._unsettled:
                 self._undo(seq)
             self._unsettled = True
-            files.replace(self._payload_file(seq), payload)
+            self._keep(self._payload_file(seq, payload.kind), payload.content)
             self._write_log(line)
             files.replace(self._head, head)
         except OSError as error:
             with contextlib.suppress(OSError):  # where undoing fails too, the next append or opening does it
                 self._undo(seq)
-            raise _translated(error, f"commit {seq} was not written") from error
+            raise translated(error, f"commit {seq} was not written") from error
         self._size += len(line)
         self._acknowledged = head
         self._unsettled = False
+
+    def _keep(self, file: Path, content: bytes | Path) -> None:
+        if isinstance(content, bytes):
+            files.replace(file, content)
+        else:
+            files.move(content, file)
 
     def _write_log(self, line: bytes) -> None:
         descriptor = os.open(self._log, os.O_WRONLY)
@@ -124,12 +133,13 @@ class DiskMedium:
             else:
                 self._head.unlink()
         self._write_log(b"")
-        self._payload_file(seq).unlink(missing_ok=True)
+        for file in self._payloads.glob(f"{seq:010}.*"):
+            file.unlink()
         self._unsettled = False
 
-    def payload(self, seq: int) -> bytes:
-        """A payload as it was handed in. Raises OSError."""
-        return self._payload_file(seq).read_bytes()
+    def payload(self, seq: int, kind: str) -> IO[bytes]:
+        """The bytes of a payload, open for reading. Raises OSError."""
+        return self._payload_file(seq, kind).open("rb")
 
     def lines(self) -> Iterator[bytes]:
         """The log's lines with their line ends; the last may lack it."""
@@ -154,7 +164,7 @@ class DiskMedium:
                 if file.suffix == ".tmp" or (number.isdecimal() and int(number) > last):
                     file.unlink()
         except OSError as error:
-            raise _translated(error, "the journal cannot be settled") from error
+            raise translated(error, "the journal cannot be settled") from error
 
     def verify(self, log: bytes) -> None:
         """Raise DamagedError unless the log still has these bytes."""
@@ -164,7 +174,8 @@ class DiskMedium:
             raise DamagedError("the head on the disk does not name the last commit")
 
 
-def _translated(error: OSError, what: str) -> StorageError:
+def translated(error: OSError, what: str) -> StorageError:
+    """The storage error that an error of the disk comes to; `what` begins its sentence."""
     if files.is_full(error):
         return StorageFullError(f"{what}: no room left on the disk")
     return StorageError(f"{what}: {error.strerror or error}")

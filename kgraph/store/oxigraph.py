@@ -11,18 +11,18 @@ import contextlib
 import json
 import re
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
 from kgraph.errors import DamagedError, QuerySyntaxError, StorageError
-from kgraph.rdf import BlankNode, DefaultGraph, NamedNode, Quad, Term, Triple
+from kgraph.rdf import BlankNode, NamedNode, Quad, Term, Triple
 from kgraph.store import files
 from kgraph.store.base import Delta, GraphName
+from kgraph.store.engineinput import Feed, update
 from kgraph.store.translating import translated
 
 BULK = 50_000
@@ -117,20 +117,40 @@ class OxigraphStore:
 
         Raises StorageFullError or StorageError; the generation then stays what it was.
         """
+        self._take(lambda: self._change(delta, generation), generation, mark)
+
+    def load(self, lines: Iterable[bytes], generation: int, mark: str = "") -> None:
+        """Take a change that only adds, in bounded memory: a bulk load of N-Quads, in pieces of whole lines.
+
+        Raises as `apply` does; taking it again makes whole what was left of it.
+        """
+        self._take(lambda: self._bulk_load(lines, generation), generation, mark)
+
+    def _take(self, change: Callable[[], None], generation: int, mark: str) -> None:
         with self._changing:
             try:
-                self._change(delta, generation)
+                change()
                 self._settle(generation, mark)
             except StorageError:
                 self._writable = False
                 raise
+
+    def _bulk_load(self, lines: Iterable[bytes], generation: int) -> None:
+        engine = self._open_engine()
+        self._exact = False
+        try:
+            engine.bulk_load(cast("IO[bytes]", Feed(lines)), RdfFormat.N_QUADS)
+        except (*_ENGINE_ERRORS, SyntaxError) as error:
+            raise translated(error, f"the store did not take generation {generation}") from error
+        finally:
+            del engine  # as in `_change`
 
     def _change(self, delta: Delta, generation: int) -> None:
         engine = self._open_engine()
         try:
             if len(delta.added) + len(delta.removed) <= BULK:
                 if delta.removed or delta.dropped or delta.created:
-                    engine.update(_as_update(delta))
+                    engine.update(update(delta))
                 else:
                     engine.extend(delta.added)
             else:
@@ -257,26 +277,6 @@ class OxigraphStore:
 
     def __len__(self) -> int:
         return len(self._open_engine())
-
-
-def _as_update(delta: Delta) -> str:
-    """The change as one SPARQL update, which the engine runs as one transaction: nobody sees half of it."""
-    parts = [f"DROP SILENT GRAPH {graph}" for graph in delta.dropped]
-    parts += [f"DELETE DATA {{ {_data(delta.removed)} }}"] if delta.removed else []
-    parts += [f"CREATE SILENT GRAPH {graph}" for graph in delta.created]
-    parts += [f"INSERT DATA {{ {_data(delta.added)} }}"] if delta.added else []
-    return " ;\n".join(parts)
-
-
-def _data(quads: tuple[Quad, ...]) -> str:
-    graphs: dict[GraphName, list[Triple]] = defaultdict(list)
-    for quad in quads:
-        graphs[quad.graph_name].append(quad.triple)
-    blocks = []
-    for name, triples in graphs.items():
-        block = (pyoxigraph.serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
-        blocks.append(block if isinstance(name, DefaultGraph) else f"GRAPH {name} {{ {block} }}\n")
-    return "".join(blocks)
 
 
 def _read_sidecar(file: Path) -> tuple[int, str]:

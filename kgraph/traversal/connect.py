@@ -3,17 +3,20 @@
 The smallest one is a Steiner tree, which is hard to find; this is the shortest-path heuristic (Takahashi and
 Matsuyama 1980): begin with one node, again and again attach the nearest of the others by the best shortest path to
 anything already in the tree. It has at most twice the edges of the smallest. Ties fall by rank and IRI, so the answer
-is the same on every run. Nodes that cannot be attached within the bounds stand apart and say so.
+is the same on every run. Nodes that cannot be attached within the bounds stand apart and say so, with the filter that
+kept the nearest connection out, where one did.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kgraph.errors import ParameterError
 from kgraph.model import Lens, Neighbourhood, PathQuestion
 from kgraph.traversal import explain
-from kgraph.traversal.enumeration import Found
+from kgraph.traversal.excluded import excluded_by
+from kgraph.traversal.found import Found
 from kgraph.traversal.lens import compile_lens, words
 from kgraph.traversal.neighbourhood import counts, neighbour
 from kgraph.traversal.paths import search
@@ -47,25 +50,36 @@ def connect(
     budget = Budget(max_edges, max_ms)
     found: list[Found] = []
     ended: str | None = None
-    apart: dict[str, str] = {}
+    apart: dict[str, list[str]] = {}
+    alone: dict[str, PathQuestion] = {}
     tree, waiting = {terminals[0]}, set(terminals[1:])
     while waiting:
-        question = PathQuestion(tuple(sorted(tree)), tuple(sorted(waiting)), max_hops=max_hops, lens=lens)
+        question = PathQuestion(
+            *(tuple(sorted(tree)), tuple(sorted(waiting))),
+            max_hops=max_hops,
+            max_edges=max_edges,
+            max_ms=max_ms,
+            lens=lens,
+        )
         nearest, stopped_by = search(seen, question, budget, 1)
         if nearest:
             found.append(nearest[0])
             tree.update(nearest[0].nodes)
         elif stopped_by:
             ended = stopped_by
-            apart.update(dict.fromkeys(waiting, f"the search for a connection was ended by {stopped_by}"))
+            for iri in waiting:
+                apart.setdefault(iri, []).append(f"the search for a connection was ended by {stopped_by}")
             break
         else:
             # Nothing of the rest can be reached from here: what is left may still hang together.
-            apart.update(
-                dict.fromkeys(waiting, f"not connected with {catalogue.label(terminals[0])} within {max_hops} hops")
-            )
+            for iri in waiting - alone.keys():
+                apart[iri] = [f"not connected with {catalogue.label(terminals[0])} within {max_hops} hops"]
+                alone[iri] = replace(question, target=(iri,))
             tree = {min(waiting)}
         waiting -= tree
+    for iri, asked in sorted(alone.items()):  # only now: the search itself comes first
+        if kept_out := excluded_by(catalogue, asked, budget, search):
+            apart[iri].append(kept_out.sentence)
     distances = _distances(terminals, found)
     steps = {
         step.index: (step, forward) for path in found for step, forward in zip(path.steps, path.forward, strict=True)
@@ -74,7 +88,7 @@ def connect(
         centre=None,
         hops=max_hops,
         nodes=tuple(
-            neighbour(catalogue, iri, distances[iri], (apart[iri],) if iri in apart else ())
+            neighbour(catalogue, iri, distances[iri], apart.get(iri, ()))
             for iri in sorted(distances, key=lambda i: (distances[i], catalogue.label(i).casefold(), i))
         ),
         edges=tuple(explain.edge(catalogue, step, forward, seen.claims(step)) for step, forward in steps.values()),

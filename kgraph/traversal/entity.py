@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
+
+import numpy as np
 
 from kgraph.model import (
     Direction,
@@ -17,13 +18,14 @@ from kgraph.model import (
     TimeClaim,
 )
 from kgraph.traversal import explain, passages
+from kgraph.traversal.about import claims_about, in_reading_order
 from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.records import Catalogue
-from kgraph.traversal.things import ClaimRecord, Node, Step
+from kgraph.traversal.things import ClaimRecord, Node
 
 
 def entity(catalogue: Catalogue, iri: str, lens: Lens | None = None, page: Page | None = None) -> Entity:
-    """An entity under a lens; `page` cuts its claims, which stand in reading order.
+    """An entity under a lens; `page` cuts its claims, which stand in reading order, and the times that they state.
 
     Names, types, facts, mentions and notes are whole and not of the lens's matter. Raises EntityNotFoundError.
     """
@@ -31,9 +33,9 @@ def entity(catalogue: Catalogue, iri: str, lens: Lens | None = None, page: Page 
     named = explain.entity_ref(catalogue, iri)
     node = catalogue.nodes[iri]
     seen = compile_lens(catalogue, lens)
-    claims = passages.in_reading_order(catalogue, claims_about(seen, iri))
-    shown = claims[page.skip : page.skip + page.limit]
-    mentions = [m for m in catalogue.mentions.values() if m.refers_to == iri]
+    claims = in_reading_order(catalogue, claims_about(seen, iri))
+    shown = tuple(map(catalogue.claim_record, claims[page.skip : page.skip + page.limit].tolist()))
+    mentions = catalogue.mentions_of(iri)
     return Entity(
         id=named.id,
         iri=iri,
@@ -44,7 +46,7 @@ def entity(catalogue: Catalogue, iri: str, lens: Lens | None = None, page: Page 
         types=explain.refs(catalogue, node.types),
         facts=tuple(_facts(catalogue, node)),
         quantities=tuple(_quantities(seen, iri)),
-        times=tuple(_times(catalogue, claims)),
+        times=tuple(_times(catalogue, shown)),
         counts=tuple(_counts(seen, iri)),
         claims=tuple(explain.whole(catalogue, c) for c in shown),
         mentions=tuple(explain.mention(catalogue, m) for m in mentions),
@@ -54,20 +56,6 @@ def entity(catalogue: Catalogue, iri: str, lens: Lens | None = None, page: Page 
         generation=catalogue.generation,
         lens=words(catalogue, lens),
     )
-
-
-def relations(lens: LensFilter, iri: str) -> Iterator[tuple[Step, bool]]:
-    """The stated relations of a node and whether it is their subject; those between it and a document or code too."""
-    catalogue = lens.catalogue
-    for forward, steps in ((True, catalogue.outgoing(iri)), (False, catalogue.incoming(iri))):
-        for step in steps:
-            if any(c.predicate == step.predicate for c in step.claims) and (forward or step.subject != iri):
-                yield step, forward
-
-
-def claims_about(lens: LensFilter, iri: str) -> list[ClaimRecord]:
-    """The claims seen through the lens that have a node as subject or object, whatever the other end is."""
-    return [claim for step, _ in relations(lens, iri) for claim in lens.claims(step)]
 
 
 def _facts(catalogue: Catalogue, node: Node) -> Iterator[Fact]:
@@ -83,13 +71,16 @@ def _facts(catalogue: Catalogue, node: Node) -> Iterator[Fact]:
 
 
 def _quantities(lens: LensFilter, iri: str) -> Iterator[QuantityClaim]:
-    catalogue = lens.catalogue
-    for step in catalogue.outgoing(iri):
-        quantity = catalogue.quantities.get(step.object)
-        if quantity is not None and (claims := lens.claims(step)):
+    catalogue, stated = lens.catalogue, lens.catalogue.stated
+    steps = stated.outgoing_numbers(stated.node(iri))
+    is_quantity = np.array([kind.kind == "quantity" for kind in catalogue.columns.kinds.values] or [False])
+    for number in steps[is_quantity[catalogue.columns.kind[stated.table.far[steps]]]].tolist():
+        step = stated.step(number)
+        if claims := lens.claims(step):
             evidence = tuple(explain.claim_ref(catalogue, c) for c in passages.in_reading_order(catalogue, claims))
             predicate = catalogue.namespaces.compress(step.predicate)
-            yield QuantityClaim(predicate, catalogue.predicate_label(step.predicate), quantity, evidence)
+            label = catalogue.predicate_label(step.predicate)
+            yield QuantityClaim(predicate, label, catalogue.quantities[step.object], evidence)
 
 
 def _times(catalogue: Catalogue, claims: tuple[ClaimRecord, ...]) -> Iterator[TimeClaim]:
@@ -102,10 +93,14 @@ def _times(catalogue: Catalogue, claims: tuple[ClaimRecord, ...]) -> Iterator[Ti
 
 
 def _counts(lens: LensFilter, iri: str) -> Iterator[NeighbourCount]:
-    catalogue = lens.catalogue
-    found: Counter[tuple[str, bool]] = Counter()
-    found.update((s.predicate, True) for s in catalogue.outgoing(iri) if lens.allows(s))
-    found.update((s.predicate, False) for s in catalogue.incoming(iri) if lens.allows(s))
+    catalogue, view = lens.catalogue, lens.view
+    node = view.node(iri)
+    found: dict[tuple[str, bool], int] = {}
+    for steps, forward in ((view.outgoing_numbers(node), True), (view.incoming_numbers(node), False)):
+        allowed = steps[lens.sight.allows(steps)]
+        numbers, counts = np.unique(view.predicates_of(allowed), return_counts=True)
+        for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
+            found[catalogue.columns.predicates[number], forward] = count
     for (predicate, forward), count in sorted(found.items(), key=lambda item: (-item[1], item[0])):
         direction: Direction = "forward" if forward else "backward"
         label = catalogue.predicate_label(predicate, forward)

@@ -8,7 +8,8 @@ the next path in order, ties by IRI. Counting hops, lengths are searched one aft
 no more than its own layers; with a weight all lengths are searched at once.
 
 A search that ends by itself was exhaustive: the layers hold every walk within the bounds. Where there is a corridor
-(`corridor.py`) they hold those within it, which are all of the length that is being searched.
+(`corridor.py`) they hold those within it, which are all of the length that is being searched. Nodes and steps are
+numbers of a view, in the order of their IRIs.
 """
 
 from __future__ import annotations
@@ -19,24 +20,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kgraph.traversal.rank import NOTHING, Cost, Ranking, add
-from kgraph.traversal.things import Step
 from kgraph.traversal.walk import Budget, Rules
 
 if TYPE_CHECKING:
     from kgraph.traversal.corridor import Corridor
 
-State = tuple[str, int]
+State = tuple[int, int]
 Layer = dict[State, Cost]
 Key = tuple[tuple[object, ...], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Trail:
     """A path: its nodes, its steps, for each whether it is walked from subject to object, and its cost."""
 
     cost: Cost
-    nodes: tuple[str, ...]
-    steps: tuple[Step, ...]
+    nodes: tuple[int, ...]
+    steps: tuple[int, ...]
     forward: tuple[bool, ...]
 
 
@@ -45,8 +45,8 @@ class _Trail:
     """A path so far and what it cost."""
 
     cost: Cost
-    nodes: tuple[str, ...]
-    steps: tuple[Step, ...]
+    nodes: tuple[int, ...]
+    steps: tuple[int, ...]
     forward: tuple[bool, ...]
     state: int
     whole: bool
@@ -56,7 +56,7 @@ class _Trail:
         """The order of equal costs: node by node, and step by step between them; so that of many equal paths the
         first is followed to its end before the next is begun."""
         hops = zip(self.nodes[1:], self.steps, strict=True)
-        return (self.nodes[0], *((iri, step.index) for iri, step in hops)), self.whole
+        return (self.nodes[0], *hops), self.whole
 
 
 class Enumeration:
@@ -76,16 +76,16 @@ class Enumeration:
         self._corridor = corridor
         self._layers: list[Layer] = [dict.fromkeys(rules.ends(), NOTHING)]
 
-    def by_length(self) -> Iterator[Found]:
+    def by_length(self) -> Iterator[Trail]:
         """Shorter paths first; among equally long ones by rank and IRI."""
-        for length in range(self._min, self._max + 1):
+        for length in range(max(self._min, self._corridor.shortest if self._corridor else 0), self._max + 1):
             self._enter(length)
             if self._reach(length):
                 yield from self._ordered(length, length)
             elif not self._corridor:
                 return
 
-    def by_weight(self) -> Iterator[Found]:
+    def by_weight(self) -> Iterator[Trail]:
         """Lighter paths first, of any length within the bounds."""
         self._enter(self._max)
         self._reach(self._max)
@@ -94,7 +94,9 @@ class Enumeration:
     def _enter(self, length: int) -> None:
         """Look only at walks up to a length; what is known of them is worked out anew there."""
         if self._corridor:
-            self._rules.narrow(*self._corridor.within(length))
+            terrain, steps = self._corridor.within(length)
+            self._rules.narrow(terrain)
+            self._ranking.learn(steps)
             del self._layers[1:]
 
     def _reach(self, length: int) -> bool:
@@ -106,36 +108,36 @@ class Enumeration:
     def _next_layer(self, layer: Layer, passing: bool) -> Layer:
         rules, ranking = self._rules, self._ranking
         found: Layer = {}
-        for (iri, state), cost in layer.items():
+        for (node, state), cost in layer.items():
             if passing:
-                if not rules.passable(iri):
+                if not rules.passable(node):
                     continue
-                cost = add(cost, ranking.passing(iri))
-            for step, near, before in rules.back(iri, state):
+                cost = add(cost, ranking.passing(node))
+            for step, near, before in rules.back(node, state):
                 if rules.passable(near) or rules.is_source(near):
                     total = add(cost, ranking.step(step))
                     if (near, before) not in found or total < found[near, before]:
                         found[near, before] = total
         return found
 
-    def _ordered(self, low: int, high: int) -> Iterator[Found]:
+    def _ordered(self, low: int, high: int) -> Iterator[Trail]:
         bounds = [_least(self._layers[max(1, low - d) : high - d + 1]) for d in range(high)]
         queue: list[tuple[Cost, Key, _Trail]] = []
 
         def push(trail: _Trail, least: Cost) -> None:
             heapq.heappush(queue, (least, trail.key, trail))
 
-        for iri, state in self._rules.starts():
-            start = _Trail(NOTHING, (iri,), (), (), state, False)
-            if low == 0 and (iri, state) in self._layers[0]:
-                push(_Trail(NOTHING, (iri,), (), (), state, True), NOTHING)
-            if bounds and (bound := bounds[0].get((iri, state))):
+        for node, state in self._rules.starts():
+            start = _Trail(NOTHING, (node,), (), (), state, False)
+            if low == 0 and (node, state) in self._layers[0]:
+                push(_Trail(NOTHING, (node,), (), (), state, True), NOTHING)
+            if bounds and (bound := bounds[0].get((node, state))):
                 push(start, bound)
         while queue:
             self._budget.check_time()
             _, _, trail = heapq.heappop(queue)
             if trail.whole:
-                yield Found(trail.cost, trail.nodes, trail.steps, trail.forward)
+                yield Trail(trail.cost, trail.nodes, trail.steps, trail.forward)
                 continue
             for longer in self._longer(trail):
                 if longer.whole:
@@ -156,9 +158,9 @@ class Enumeration:
                 continue
             cost = add(trail.cost, self._ranking.step(step))
             nodes, steps, ways = (*trail.nodes, far), (*trail.steps, step), (*trail.forward, forward)
-            if (far, state) in self._layers[0] and step.index not in looped:
+            if (far, state) in self._layers[0] and step not in looped:
                 if far == near:
-                    looped.add(step.index)
+                    looped.add(step)
                 yield _Trail(cost, nodes, steps, ways, state, True)
             if not closes and self._rules.passable(far):
                 yield _Trail(add(cost, self._ranking.passing(far)), nodes, steps, ways, state, False)

@@ -6,24 +6,36 @@ What a step keeps under a lens is computed once and remembered. Rules worth know
 * A claim is kept unless its stated time lies wholly outside `valid_from` .. `valid_until`; an undated claim is kept.
 * `published_until` removes claims of articles known to be published later; an unknown date is kept.
 * `min_confidence` is about the reading of the text; a claim without that figure is kept.
-* `min_sources` counts the articles of a relation's remaining claims: relays of one article count once.
+* `min_sources` counts the articles of a relation's remaining claims: relays of one article count once. A relation that
+  no claim states has none.
 * Superseded and retracted claims are never looked through.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from kgraph.model import Lens
-from kgraph.traversal import naming
+from kgraph.traversal import dates, naming
+from kgraph.traversal.kernels.steptable import OPEN_FUTURE, OPEN_PAST
 from kgraph.traversal.records import Catalogue
+from kgraph.traversal.sight import ANY, Bools, Sight, article_is_seen
+from kgraph.traversal.strings import Int32, Int64
+from kgraph.traversal.terrain import Terrain, whole
 from kgraph.traversal.things import ClaimRecord, Step
 
 if TYPE_CHECKING:
-    from kgraph.traversal.index import ClaimIndex
+    from kgraph.traversal.kernels.lensedsearcher import LensedSearcher
 
-ANY = "any"
+_MANY_SOURCES = 2**20 - 1
+if TYPE_CHECKING:
+    from kgraph.traversal.kernels.lensedsearcher import LensedSearcher
+
 INDEXED_FROM = 5_000
 """Catalogues of fewer steps are walked record by record: the kernels would take longer to load than any question."""
 
@@ -39,10 +51,13 @@ class LensFilter:
         self._tests = tuple(_tests(catalogue, lens))
         self._layers = {"relations", *lens.include}
         self._kept: dict[int, tuple[ClaimRecord, ...]] = {}
-        self._degrees: dict[str, int] = {}
-        # For the kernels; None where the catalogue is small enough to be walked record by record.
-        self.index = catalogue.keep("index", lambda: _index(catalogue))
-        self.columns = self.index.seen_through(lens) if self.index else None
+        self.view = catalogue.view(lens.include)
+        self.sight = Sight(self.view, lens)
+        # The kernels under this lens; None where the view is small enough to be walked step by step. They are loaded
+        # here, so that no question's time is spent on it.
+        self.searcher = self._kernels()
+        # Of an entity its claims about codes and documents are shown too, whether or not these are walked.
+        self.stated = Sight(catalogue.stated, replace(lens, include=("codes", "documents")))
 
     def keeps(self, claim: ClaimRecord) -> bool:
         """Whether a claim is seen through the lens."""
@@ -61,27 +76,53 @@ class LensFilter:
     def allows(self, step: Step) -> bool:
         """Whether a step may be walked: its layer is looked at, and a claim states it (types and plain triples
         have none to show)."""
-        return step.layer in self._layers and (not step.claims or bool(self.claims(step)))
+        if step.layer not in self._layers:
+            return False
+        return bool(self.claims(step)) if step.claims else self.lens.min_sources <= 1
+
+    def _kernels(self) -> LensedSearcher | None:
+        view = self.view
+        if len(view) < self.catalogue.indexed_from:
+            return None
+        from kgraph.traversal.kernels.lensedsearcher import LensedSearcher  # only here: small graphs do without
+
+        degree = self.catalogue.columns.degree if self.lens == Lens() else None
+        return LensedSearcher(view.table, self.sight.arrays, self.sight.quotation, view.workspaces, degree)
+
+    @cached_property
+    def terrain(self) -> Terrain:
+        """Every step of the view, for graphs that are walked step by step."""
+        return whole(self.view, self.allowed.tolist())
+
+    @cached_property
+    def allowed(self) -> Bools:
+        """Whether each step of the view may be walked; for graphs that are walked step by step."""
+        return self.sight.allows(np.arange(len(self.view), dtype=np.int32))
 
     def degree(self, iri: str) -> int:
         """How many relations a node has under the lens, in both directions."""
-        degree = self._degrees.get(iri)
-        if degree is None:
-            if self.index is not None and self.columns is not None:
-                degree = self.index.degree(iri, self.columns)
-            else:
-                steps = (*self.catalogue.outgoing(iri), *self.catalogue.incoming(iri))
-                degree = sum(1 for step in steps if self.allows(step))
-            self._degrees[iri] = degree
-        return degree
+        return int(self.degrees(np.array([self.view.node(iri)], np.int32))[0])
 
+    def degrees(self, nodes: Int32) -> Int32:
+        """How many relations each of these nodes has under the lens, a loop counted at both ends, int32."""
+        if self.searcher is not None:
+            return self.searcher.degrees(nodes)[1]
+        return self._degrees[nodes]
 
-def _index(catalogue: Catalogue) -> ClaimIndex | None:
-    if len(catalogue.steps) < INDEXED_FROM:
-        return None
-    from kgraph.traversal.index import ClaimIndex  # only here: small graphs do without numpy and the kernels
+    @cached_property
+    def _degrees(self) -> Int32:
+        table = self.view.table
+        steps = np.flatnonzero(self.allowed).astype(np.int32)
+        ends = self.view.subjects_of(steps), table.far[steps]
+        return sum(np.bincount(end, minlength=table.nodes) for end in ends).astype(np.int32)  # type: ignore[union-attr]
 
-    return ClaimIndex(catalogue)
+    def standing(self, steps: Int32, far: Int32, names: Int32) -> Int64:
+        """What steps around a node are ordered by, smaller first, int64: more sources, nearer to quotation, smaller hub
+        at the far end, then its name. A step that nothing states has no source."""
+        sources, distance = self.sight.evidence(steps)
+        sources = np.minimum(sources, _MANY_SOURCES)
+        hub = np.frexp(self.degrees(far).astype(np.float64))[1]  # the bit length
+        return (((_MANY_SOURCES - sources) << 2 | distance) << 6 | hub) << 31 | names
 
 
 def compile_lens(catalogue: Catalogue, lens: Lens) -> LensFilter:
@@ -96,8 +137,9 @@ def _tests(catalogue: Catalogue, lens: Lens) -> Iterator[Test]:
     for values, field in ((lens.modality, "modality"), (lens.polarity, "polarity"), (lens.voice, "voice")):
         if values and ANY not in values:
             yield _one_of(field, frozenset(catalogue.namespaces.expand(v, "kgs") for v in values))
-    if lens.source:
-        yield _one_of("article", frozenset(lens.source))
+    if lens.source or lens.published_until is not None:
+        seen = cache(lambda iri: article_is_seen(catalogue, lens, iri))
+        yield lambda c: seen(c.article)
     if lens.said_by:
         speakers = frozenset(lens.said_by)
         yield lambda c: not speakers.isdisjoint(c.said_by)
@@ -108,8 +150,6 @@ def _tests(catalogue: Catalogue, lens: Lens) -> Iterator[Test]:
         yield lambda c: c.confidence is None or c.confidence >= lens.min_confidence
     if lens.valid_from is not None or lens.valid_until is not None:
         yield _within(catalogue, lens.valid_from, lens.valid_until)
-    if lens.published_until is not None:
-        yield _published(catalogue, lens.published_until)
 
 
 def _one_of(field: str, wanted: frozenset[str]) -> Test:
@@ -117,22 +157,15 @@ def _one_of(field: str, wanted: frozenset[str]) -> Test:
 
 
 def _within(catalogue: Catalogue, start: str | None, end: str | None) -> Test:
+    first = OPEN_PAST if start is None else dates.number(start)
+    last = OPEN_FUTURE if end is None else dates.number(end)
+
     def test(claim: ClaimRecord) -> bool:
         when = catalogue.when(claim)
         if when is None:
             return True
-        ended = start is not None and when.latest is not None and when.latest < start
-        begins_later = end is not None and when.earliest is not None and when.earliest > end
-        return not ended and not begins_later
-
-    return test
-
-
-def _published(catalogue: Catalogue, until: str) -> Test:
-    def test(claim: ClaimRecord) -> bool:
-        article = catalogue.articles.get(claim.article)
-        published = catalogue.times.get(article.published) if article and article.published else None
-        return published is None or published.earliest is None or published.earliest <= until
+        earliest, latest = dates.bounds(when)
+        return latest >= first and earliest <= last
 
     return test
 

@@ -1,34 +1,24 @@
 """What stands near a node: everything within so many hops, counted whole, shown in ranked pages.
 
-A node of a type that was not asked for is not entered, so what is shown hangs together. Numbers and periods are
-shown and not passed through. A relation belongs to the neighbourhood when a walk of at most `hops` steps takes it.
+What is counted and ordered are numbers (`around.py`); only the edges of the page are made.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain, zip_longest
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
 
 from kgraph.errors import ParameterError
 from kgraph.model import Counts, Neighbourhood, NeighbourhoodQuestion, NeighbourRef, Page
 from kgraph.traversal import explain
+from kgraph.traversal.around import Around, around
 from kgraph.traversal.lens import LensFilter, compile_lens, words
-from kgraph.traversal.rank import Ranking
 from kgraph.traversal.records import Catalogue
+from kgraph.traversal.strings import Int32, Int64
 from kgraph.traversal.things import Step
-from kgraph.traversal.walk import Ways
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A step of the neighbourhood: from which distance it is taken, which way, and where it leads."""
-
-    step: Step
-    forward: bool
-    distance: int
-    far: str
+from kgraph.traversal.walk import Budget
 
 
 def neighbourhood(catalogue: Catalogue, question: NeighbourhoodQuestion, page: Page | None = None) -> Neighbourhood:
@@ -36,94 +26,100 @@ def neighbourhood(catalogue: Catalogue, question: NeighbourhoodQuestion, page: P
 
     `order`: `rank` takes turns over the relations of each distance, best first (`rank.py`); `label` follows the
     names of the far ends; `distance` the distance, then the relation. The nodes of a page are the ends of its edges
-    and the centre. Raises EntityNotFoundError, and ParameterError for a negative number of hops.
+    and the centre. A limit that ends the walk is named, and what was met until then is shown. Raises
+    EntityNotFoundError, and ParameterError for a negative number of hops.
     """
     page = page or Page()
     centre = explain.entity_ref(catalogue, question.entity)
     if question.hops < 0:
         raise ParameterError("hops", question.hops, "give 0 or more")
     lens = compile_lens(catalogue, question.lens)
-    distances, reached = walk(lens, question)
-    ordered = _ordered(lens, reached, question.order)
-    shown = ordered[page.skip : page.skip + page.limit]
-    nodes = dict.fromkeys(chain((question.entity,), *((r.step.subject, r.step.object) for r in shown)))
+    met = around(lens, question, Budget(question.max_edges, question.max_ms))
+    order = _ordered(lens, met, question.order, page.skip + page.limit)[page.skip :]
+    shown = [(lens.view.step(met.steps.item(i)), bool(met.forward[i])) for i in order.tolist()]
+    distances = _distances(lens, met, order)
     return Neighbourhood(
         centre=centre,
         hops=question.hops,
         nodes=tuple(
             neighbour(catalogue, iri, distances[iri])
-            for iri in sorted(nodes, key=lambda i: (distances[i], catalogue.label(i).casefold(), i))
+            for iri in sorted(distances, key=lambda i: (distances[i], catalogue.label(i).casefold(), i))
         ),
-        edges=tuple(explain.edge(catalogue, r.step, r.forward, lens.claims(r.step)) for r in shown),
-        counts=counts(catalogue, (r.step for r in reached), (i for i in distances if i != question.entity)),
-        truncated=page.skip + len(shown) < len(ordered),
-        next=page.next(len(shown), len(ordered)),
+        edges=tuple(explain.edge(catalogue, step, forward, lens.claims(step)) for step, forward in shown),
+        counts=_counted(lens, met),
+        truncated=page.skip + len(shown) < len(met.steps),
+        next=page.next(len(shown), len(met.steps)),
         generation=catalogue.generation,
         lens=words(catalogue, question.lens),
+        verdict="stopped" if met.stopped_by else "found",
+        stopped_by=met.stopped_by,
     )
 
 
-def walk(lens: LensFilter, question: NeighbourhoodQuestion) -> tuple[dict[str, int], list[Reached]]:
-    """Breadth first: the distance of every node reached, and every step taken, each once, from its nearer end."""
-    catalogue = lens.catalogue
-    ways = Ways(catalogue, question.direction, question.predicate)
-    distances, reached, taken = {question.entity: 0}, list[Reached](), set[int]()
-    frontier = [question.entity]
-    for distance in range(question.hops):
-        entered: list[str] = []
-        for iri in frontier:
-            if distance and catalogue.nodes[iri].is_leaf:
-                continue
-            for step, forward in _steps(lens, ways, iri):
-                far = step.object if forward else step.subject
-                if step.index in taken or not _wanted(catalogue, question, far):
-                    continue
-                taken.add(step.index)
-                reached.append(Reached(step, forward, distance, far))
-                if far not in distances:
-                    distances[far] = distance + 1
-                    entered.append(far)
-        frontier = entered
-    return distances, reached
+def _distances(lens: LensFilter, met: Around, order: Int64) -> dict[str, int]:
+    """The centre and the ends of some steps, with their distances: the far end of a step is at most one farther on."""
+    distances = {lens.view.iri(met.nodes.item(0)): 0}
+    place = {node: i for i, node in enumerate(met.nodes.tolist())} if len(order) > len(met.nodes) // 16 else None
+    for i in order.tolist():
+        step = lens.view.step(met.steps.item(i))
+        for iri in (step.subject, step.object):
+            if iri not in distances:
+                node = lens.view.node(iri)
+                at = place[node] if place is not None else int(np.flatnonzero(met.nodes == node)[0])
+                distances[iri] = met.distances.item(at)
+    return distances
 
 
-def _steps(lens: LensFilter, ways: Ways, iri: str) -> Iterator[tuple[Step, bool]]:
-    for step in lens.catalogue.outgoing(iri):
-        if ways.allow(step.predicate, True) and lens.allows(step):
-            yield step, True
-    for step in lens.catalogue.incoming(iri):
-        if ways.allow(step.predicate, False) and lens.allows(step):
-            yield step, False
-
-
-def _wanted(catalogue: Catalogue, question: NeighbourhoodQuestion, iri: str) -> bool:
-    return not question.type or iri == question.entity or catalogue.has_type(iri, question.type)
-
-
-def _ordered(lens: LensFilter, reached: Sequence[Reached], order: str) -> list[Reached]:
-    catalogue = lens.catalogue
+def _ordered(lens: LensFilter, met: Around, order: str, most: int) -> Int64:
+    """The first so many of the steps that were met, as places in them, in an order."""
+    predicates = lens.view.predicates_of(met.steps)
+    names = lens.view.label_rank[met.far]
     if order == "rank":
-        return list(_taking_turns(Ranking(lens), reached))
+        return _taking_turns(lens, met, predicates, names, most)
     if order == "label":
-        return sorted(reached, key=lambda r: (catalogue.label(r.far).casefold(), r.far, r.step.index))
+        return np.lexsort((met.steps, names))[:most]
     if order == "distance":
-        return sorted(
-            reached, key=lambda r: (r.distance, r.step.predicate, catalogue.label(r.far).casefold(), r.step.index)
-        )
+        return np.lexsort((met.steps, names, predicates, met.taken_at))[:most]
     raise ParameterError("order", order, "known are rank, label, distance")
 
 
-def _taking_turns(ranking: Ranking, reached: Iterable[Reached]) -> Iterator[Reached]:
-    """Distance by distance, one of each relation (and way) in turn, so that no relation crowds out the others."""
-    groups: dict[int, dict[tuple[str, bool], list[Reached]]] = defaultdict(lambda: defaultdict(list))
-    for one in reached:
-        groups[one.distance][one.step.predicate, not one.forward].append(one)
-    for _, by_relation in sorted(groups.items()):
-        columns = [
-            sorted(column, key=lambda r: ranking.of_edge(r.step, r.far)) for _, column in sorted(by_relation.items())
-        ]
-        for row in zip_longest(*columns):
-            yield from (one for one in row if one is not None)
+def _taking_turns(lens: LensFilter, met: Around, predicates: Int32, names: Int32, most: int) -> Int64:
+    """Distance by distance, one of each relation (and way) in turn, so that no relation crowds out the others; of each
+    relation the best first. Of a relation with many only the first so many are sorted."""
+    if not len(met.steps):
+        return np.zeros(0, np.int64)
+    key = lens.standing(met.steps, met.far, names)
+    turns = 2 * len(lens.view.columns.predicates)
+    group = met.taken_at.astype(np.int64) * turns + predicates * 2 + (1 - met.forward)
+    order = np.argsort(group, kind="stable")
+    bounds = np.flatnonzero(np.diff(group[order])) + 1
+    rows, turn, first = [], [], []
+    for members in np.split(order, bounds):
+        best = members
+        if len(members) > most:
+            best = members[np.argpartition(key[members], most)[:most]]
+            best.sort()
+        best = best[np.argsort(key[best], kind="stable")]
+        rows.append(best)
+        turn.append(np.arange(len(best)))
+        first.append(np.full(len(best), group[members[0]]))
+    chosen, turn_of, group_of = np.concatenate(rows), np.concatenate(turn), np.concatenate(first)
+    return chosen[np.lexsort((group_of % turns, turn_of, group_of // turns))][:most]
+
+
+def _counted(lens: LensFilter, met: Around) -> Counts:
+    """How many of the steps are of each relation, and how many nodes but the centre of each type; by CURIE, most
+    first."""
+    columns, compress = lens.view.columns, lens.catalogue.namespaces.compress
+    by_predicate, by_type = Counter[str](), Counter[str]()
+    relations = np.bincount(lens.view.predicates_of(met.steps), minlength=1)
+    for number in np.flatnonzero(relations).tolist():
+        by_predicate[compress(columns.predicates[number])] += int(relations[number])
+    kinds = np.bincount(lens.view.kinds[met.nodes[1:]], minlength=1)
+    for number in np.flatnonzero(kinds).tolist():
+        kind = columns.kinds[number] if number < len(columns.kinds) else lens.view.kind_of_rows
+        by_type[compress(kind.type)] += int(kinds[number])
+    return Counts(_most_first(by_predicate), _most_first(by_type))
 
 
 def counts(catalogue: Catalogue, steps: Iterable[Step], nodes: Iterable[str]) -> Counts:

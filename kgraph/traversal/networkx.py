@@ -28,7 +28,7 @@ def to_networkx(catalogue: Catalogue, lens: Lens | None = None) -> nx.MultiDiGra
     seen = compile_lens(catalogue, lens or Lens())
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(generation=catalogue.generation)
     compress = catalogue.namespaces.compress
-    for step in catalogue.steps:
+    for step in seen.view:
         if not seen.allows(step):
             continue
         for iri in (step.subject, step.object):

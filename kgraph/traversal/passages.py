@@ -31,12 +31,13 @@ def _in_text(where: Span) -> tuple[str, int, int, int, str]:
     return (where.article, where.start or 0, where.paragraph or 0, where.row or 0, where.id)
 
 
-def _place_of(catalogue: Catalogue, claim: ClaimRecord) -> tuple[str, int, int, int, str]:
-    """The order of claims as they are read: by article and place in the text."""
-    return min((_in_text(catalogue.spans[i]) for i in claim.spans if i in catalogue.spans), default=_in_text(NOWHERE))
+def place_of_spans(catalogue: Catalogue, iris: Iterable[str]) -> tuple[str, int, int, int, str]:
+    """The place of the first of some passages: the order of claims as they are read, by article and place in the
+    text."""
+    return min((_in_text(catalogue.spans[i]) for i in iris if i in catalogue.spans), default=_in_text(NOWHERE))
 
 
 def in_reading_order(catalogue: Catalogue, claims: Iterable[ClaimRecord]) -> tuple[ClaimRecord, ...]:
     """Claims by article, place in the text and IRI."""
     found = tuple(claims)
-    return found if len(found) < 2 else tuple(sorted(found, key=lambda c: (_place_of(catalogue, c), c.iri)))
+    return found if len(found) < 2 else tuple(sorted(found, key=lambda c: (place_of_spans(catalogue, c.spans), c.iri)))

@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from kgraph.model import Lens
-from kgraph.traversal.enumeration import Found
-from kgraph.traversal.lens import ANY, LensFilter
+from kgraph.traversal.found import Found
+from kgraph.traversal.lens import LensFilter
+from kgraph.traversal.sight import ANY
 from kgraph.traversal.things import Step
 
 _PATTERNS: dict[str, Any] = dict.fromkeys(

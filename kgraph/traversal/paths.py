@@ -11,23 +11,21 @@ either, even if some paths were met by then: they are given, but a better or fur
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from kgraph.errors import ParameterError
 from kgraph.model import Page, Path, PathQuestion, Paths, Verdict, Work
 from kgraph.traversal import explain
-from kgraph.traversal.enumeration import Enumeration, Found
+from kgraph.traversal.enumeration import Enumeration, Trail
+from kgraph.traversal.excluded import excluded_by
+from kgraph.traversal.found import Found
 from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.pathquery import sparql
 from kgraph.traversal.rank import Ranking
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.sentence import path_sentence
 from kgraph.traversal.walk import Budget, Rules, StoppedError
-
-if TYPE_CHECKING:
-    from kgraph.traversal.corridor import Corridor
 
 _ALL = ("all_shortest", "all_simple")
 
@@ -45,10 +43,11 @@ def paths(catalogue: Catalogue, question: PathQuestion, page: Page | None = None
     found, stopped_by = search(lens, question, budget, _wanted(question, page))
     shown = found[page.skip : page.skip + page.limit] if question.mode in _ALL else found
     verdict: Verdict = "stopped" if stopped_by else "found" if found else "none_within"
+    work = Work(budget.edges, budget.ms)
     return Paths(
         verdict=verdict,
         max_hops=question.max_hops,
-        work=Work(budget.edges, budget.ms),
+        work=work,
         stopped_by=stopped_by,
         paths=tuple(_shown(lens, path) for path in shown),
         next=page.next(len(shown), len(found)) if question.mode in _ALL and not stopped_by else None,
@@ -57,6 +56,7 @@ def paths(catalogue: Catalogue, question: PathQuestion, page: Page | None = None
         sparql=sparql(lens, found[0]) if found else None,
         source=explain.refs(catalogue, question.source),
         target=explain.refs(catalogue, question.target),
+        excluded_by=excluded_by(catalogue, question, budget, search) if verdict == "none_within" else None,
     )
 
 
@@ -64,32 +64,52 @@ def search(
     lens: LensFilter, question: PathQuestion, budget: Budget, wanted: int | None = None
 ) -> tuple[list[Found], str | None]:
     """The first `wanted` paths of a question in order (all of them for None), and the limit that stopped the search."""
-    rules = Rules(lens, question, budget)
-    ranking = Ranking(lens, question.weight)
-    enumeration = Enumeration(
-        rules, ranking, budget, question.min_hops, question.max_hops, _corridor(lens, question, rules, budget)
-    )
-    in_order = enumeration.by_weight() if question.weight else enumeration.by_length()
-    if question.mode == "all_shortest":
-        in_order = _as_short_as_the_first(in_order, 0 if question.weight else 1)
     found: list[Found] = []
     try:
-        for path in islice(in_order, wanted):
-            found.append(path)  # noqa: PERF402 — what was met before a stop is kept
+        for nodes, steps, forward in islice(_in_order(lens, question, budget), wanted):
+            found.append(Found(tuple(map(lens.view.iri, nodes)), tuple(map(lens.view.step, steps)), tuple(forward)))
     except StoppedError as stop:
         return found, stop.limit
     return found, None
 
 
-def _corridor(lens: LensFilter, question: PathQuestion, rules: Rules, budget: Budget) -> Corridor | None:
-    if lens.index is None or lens.columns is None:
-        return None
-    from kgraph.traversal.corridor import Corridor  # only here: small graphs do without the kernels
-
-    return Corridor(lens.index, lens.columns, lens, question, rules.ways, budget)
+_Numbers = tuple[Sequence[int], Sequence[int], Sequence[bool]]
+"""A path by numbers of a view: nodes, steps, and for each whether it is walked from subject to object."""
 
 
-def _as_short_as_the_first(in_order: Iterator[Found], measure: int) -> Iterator[Found]:
+def _in_order(lens: LensFilter, question: PathQuestion, budget: Budget) -> Iterator[_Numbers]:
+    searcher = lens.searcher
+    rules = Rules(lens, question, budget, {} if searcher else lens.terrain)
+    ranking = Ranking(lens, question.weight)
+    corridor = None
+    if searcher is not None:
+        from kgraph.traversal.corridor import Corridor  # only here: small graphs do without the kernels
+
+        corridor = Corridor(searcher, lens, question, rules, budget)
+        if _is_plain(lens, question) and not set(rules.sources) & set(rules.targets):
+            best = corridor.best()
+            if best is None:
+                return
+            if len(best.steps) >= question.min_hops:
+                yield best.nodes, best.steps, best.forward
+                return
+        elif not corridor.reaches():
+            return
+    enumeration = Enumeration(rules, ranking, budget, question.min_hops, question.max_hops, corridor)
+    in_order = enumeration.by_weight() if question.weight else enumeration.by_length()
+    if question.mode == "all_shortest":
+        in_order = _as_short_as_the_first(in_order, 0 if question.weight else 1)
+    for path in in_order:
+        yield path.nodes, path.steps, path.forward
+
+
+def _is_plain(lens: LensFilter, question: PathQuestion) -> bool:
+    """Whether the kernels know every rule of a question: its answer is then theirs."""
+    bare = (question.pattern, question.weight, question.avoid_hubs) == (None, None, None) and not question.via
+    return bare and question.mode == "shortest" and lens.view is lens.catalogue.stated
+
+
+def _as_short_as_the_first(in_order: Iterator[Trail], measure: int) -> Iterator[Trail]:
     least: int | None = None
     for path in in_order:
         least = path.cost[measure] if least is None else least

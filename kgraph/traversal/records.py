@@ -1,7 +1,8 @@
-"""The catalogue: every record of one generation, and the relations between them grouped as steps.
+"""The catalogue: everything the verbs need of one generation, read from its columns when it is asked for.
 
-Relations are grouped by (subject, predicate, object): a step holds all claims that state it, of every modality and
-polarity; what may be walked is the lens's matter, decided inside the search. Immutable once built.
+Nodes, claims and steps are made of columns one by one; what is made is kept while there is room. Relations are grouped
+by (subject, predicate, object): a step holds all claims that state it, of every modality and polarity; what may be
+walked is the lens's matter, decided inside the search. Immutable once built.
 """
 
 from __future__ import annotations
@@ -10,16 +11,32 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import ClassVar, NamedTuple, TypeVar, cast
 
-from kgraph.model import Quantity, Span, TimeSpan
+from kgraph.model import Quantity, TimeSpan
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.schema import Schema
 from kgraph.search import Name
-from kgraph.traversal import naming
-from kgraph.traversal.reading import Description, Things, read
-from kgraph.traversal.things import Article, ClaimRecord, Kind, Layer, MentionRecord, Node, NoteRecord, Step
+from kgraph.traversal import naming, views
+from kgraph.traversal.columns import Columns, Combo, KindOfNode, Links
+from kgraph.traversal.gathering import QuadsOf, RebuildError, change
+from kgraph.traversal.kernels.steptable import (
+    COMBO,
+    CONFIDENCE,
+    CONFIDENCE_UNIT,
+    NOBODY,
+    PREDICATE,
+    RELAY,
+    SOURCE,
+    SPEAKER,
+    several,
+)
+from kgraph.traversal.lookup import ClaimsByIri, NodesByIri, SpansByIri
+from kgraph.traversal.merging import Change, merged
+from kgraph.traversal.reading import read
+from kgraph.traversal.things import Article, ClaimRecord, MentionRecord, Node, NoteRecord
+from kgraph.traversal.views import View
 
 T = TypeVar("T")
 _REMEMBERED = 16
@@ -29,61 +46,59 @@ _REMEMBERED = 16
 class Catalogue:
     """Everything the verbs need, of one generation. Mappings are keyed by IRI."""
 
-    generation: int
+    REMEMBERED_THINGS: ClassVar = 50_000
+    """How many nodes, claims and steps of each sort stay made."""
+
+    columns: Columns
     namespaces: Namespaces
     schema: Schema
-    nodes: Mapping[str, Node]
-    claims: Mapping[str, ClaimRecord]
-    spans: Mapping[str, Span]
-    quantities: Mapping[str, Quantity]
-    times: Mapping[str, TimeSpan]
-    mentions: Mapping[str, MentionRecord]
-    notes: Mapping[str, NoteRecord]
-    articles: Mapping[str, Article]
-    steps: tuple[Step, ...]
-    _outgoing: Mapping[str, tuple[Step, ...]]
-    _incoming: Mapping[str, tuple[Step, ...]]
-    _notes_about: Mapping[str, tuple[NoteRecord, ...]]
-    _qualified_by: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, str] = field(default_factory=dict)
+    indexed_from: int = 5_000
+    """Views of fewer steps are walked step by step: the kernels would take longer to load than any question."""
     _remembered: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
     _lasting: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def build(cls, quads: Iterable[Quad], namespaces: Namespaces, schema: Schema, generation: int) -> Catalogue:
-        """Read the quads of a graph (any of its named graphs, or flattened) into a catalogue."""
+    def build(
+        cls, quads: Iterable[Quad], namespaces: Namespaces, schema: Schema, generation: int, mark: str = ""
+    ) -> Catalogue:
+        """Read the quads of a graph (any of its named graphs, or flattened) into a catalogue. `mark` is the hash of the
+        commit that made it."""
         things = read(quads, namespaces, schema.relations)
-        nodes = _Nodes(things, namespaces, schema)
-        steps = nodes.steps()
-        outgoing, incoming = defaultdict(list), defaultdict(list)
-        for step in steps:
-            outgoing[step.subject].append(step)
-            incoming[step.object].append(step)
-        about, qualified_by = defaultdict(list), defaultdict(list)
-        for note in things.notes.values():
-            for target in note.about:
-                about[target].append(note)
-        for claim in things.claims.values():
-            for qualified in claim.qualifies:
-                qualified_by[qualified].append(claim.iri)
-        return cls(
-            generation=generation,
-            namespaces=namespaces,
-            schema=schema,
-            nodes=dict(sorted(nodes.found.items())),
-            claims=things.claims,
-            spans=things.spans,
-            quantities=things.quantities,
-            times=things.times,
-            mentions=things.mentions,
-            notes=things.notes,
-            articles=things.articles,
-            steps=steps,
-            _outgoing=_frozen(outgoing),
-            _incoming=_frozen(incoming),
-            _notes_about=_frozen(about),
-            _qualified_by=_frozen(qualified_by),
-        )
+        empty = cls(Columns.empty(), namespaces, schema)
+        return empty.with_change(change(empty.columns, things, namespaces, schema, generation=generation, mark=mark))
+
+    def updated(self, touched: frozenset[str], quads_of: QuadsOf, generation: int, mark: str = "") -> Updated | None:
+        """The catalogue of a later generation, in which what is said of some subjects is other; None where it has to be
+        built anew. `quads_of` gives all that is said of a subject there."""
+        quads = (quad for iri in sorted(touched) for quad in quads_of(iri))
+        things = read(quads, self.namespaces, self.schema.relations)
+        try:
+            step = change(
+                self.columns,
+                things,
+                self.namespaces,
+                self.schema,
+                generation=generation,
+                mark=mark,
+                touched=touched,
+                quads_of=quads_of,
+            )
+        except RebuildError:
+            return None
+        mentioned = {self.mentions[iri].refers_to for iri in touched if iri in self.mentions}
+        mentioned |= {mention.refers_to for mention in things.mentions.values()}
+        return Updated(self.with_change(step), frozenset({*step.nodes, *mentioned}))
+
+    def with_change(self, step: Change) -> Catalogue:
+        """The catalogue after a change of its columns."""
+        columns = merged(self.columns, step, self.namespaces.id, default_of(self.namespaces))
+        return Catalogue(columns, self.namespaces, self.schema, self.texts, self.indexed_from)
+
+    @property
+    def generation(self) -> int:
+        """The generation this is of."""
+        return self.columns.generation
 
     def with_texts(self, texts: Mapping[str, str]) -> Catalogue:
         """The same catalogue with the texts of attached sources, by article IRI; spans then show their slice."""
@@ -110,32 +125,152 @@ class Catalogue:
         return key in self._remembered
 
     def degree(self, iri: str) -> int:
-        """How many steps of all layers have `iri` as an end; a loop counts twice."""
-        return len(self.outgoing(iri)) + len(self.incoming(iri))
+        """How many steps a node has under the standing lens; 0 for what is none."""
+        node = self.columns.iris.find(iri)
+        return self.columns.degree.item(node) if node >= 0 else 0
 
-    def outgoing(self, iri: str) -> tuple[Step, ...]:
-        """The steps whose subject is `iri`, of all layers."""
-        return self._outgoing.get(iri, ())
+    # -------------------------------------------------------------- things by IRI
 
-    def incoming(self, iri: str) -> tuple[Step, ...]:
-        """The steps whose object is `iri`, of all layers."""
-        return self._incoming.get(iri, ())
+    @cached_property
+    def nodes(self) -> NodesByIri:
+        """Whatever can be the end of a step."""
+        return NodesByIri(self.columns, self.namespaces)
+
+    @cached_property
+    def claims(self) -> ClaimsByIri:
+        """The claims, whatever their status."""
+        return ClaimsByIri(self.columns, self.namespaces.id, self.claim_record)
+
+    @cached_property
+    def spans(self) -> SpansByIri:
+        """The passages, rows of tables among them."""
+        return SpansByIri(self.columns, self.namespaces)
+
+    @property
+    def quantities(self) -> Mapping[str, Quantity]:
+        """Numbers with their qualifiers."""
+        return self.columns.records.quantities
+
+    @property
+    def times(self) -> Mapping[str, TimeSpan]:
+        """Periods."""
+        return self.columns.records.times
+
+    @property
+    def mentions(self) -> Mapping[str, MentionRecord]:
+        """Printed forms."""
+        return self.columns.records.mentions
+
+    @property
+    def notes(self) -> Mapping[str, NoteRecord]:
+        """Editorial notes."""
+        return self.columns.records.notes
+
+    @property
+    def articles(self) -> Mapping[str, Article]:
+        """Articles and claim tables."""
+        return self.columns.records.articles
+
+    def claim_record(self, number: int) -> ClaimRecord:
+        """A claim by its number in the columns."""
+        made = cast("dict[int, ClaimRecord]", self.keep("claims made", dict))
+        claim = made.get(number)
+        if claim is None:
+            if len(made) > self.REMEMBERED_THINGS:
+                made.clear()
+            claim = made[number] = self._claim_record(number)
+        return claim
+
+    def _claim_record(self, number: int) -> ClaimRecord:
+        columns, table = self.columns, self.columns.table
+        record = table.records[number].tolist()
+        step = table.step_of.item(number)
+        combo = columns.combos[record[COMBO]]
+        iri = columns.claim_iri(number, self.namespaces.id)
+        time, evidence = columns.time.item(number), columns.evidence.item(number)
+        links = columns.records.links.get(iri) or Links()
+        article = columns.sources[record[SOURCE]]
+        if evidence < NOBODY:
+            spans: tuple[str, ...] = (self.spans.of_row(evidence, article),)
+        else:
+            spans = columns.passages[evidence] if evidence >= 0 else ()
+        return ClaimRecord(
+            iri=iri,
+            subject=columns.iris[columns.subject_of(step)],
+            predicate=columns.predicates[record[PREDICATE]],
+            object=columns.iris[table.far.item(step)],
+            article=article,
+            said_by=self.agents(record[SPEAKER]),
+            via=self.agents(record[RELAY]),
+            spans=spans,
+            voice=combo.voice,
+            polarity=combo.polarity,
+            modality=combo.modality,
+            status=combo.status,
+            certainty=combo.certainty,
+            confidence=None if record[CONFIDENCE] < 0 else record[CONFIDENCE] / CONFIDENCE_UNIT,
+            role=combo.role,
+            time=columns.times[time] if time >= 0 else None,
+            conflicts_with=links.conflicts_with,
+            qualifies=links.qualifies,
+        )
+
+    def agents(self, agent: int) -> tuple[str, ...]:
+        """Those that a record names by its SPEAKER or RELAY."""
+        if agent == NOBODY:
+            return ()
+        return (self.columns.iris[agent],) if agent >= 0 else self.columns.lists[several(agent)]
+
+    # -------------------------------------------------------------- steps
+
+    @cached_property
+    def stated(self) -> View:
+        """The relations that claims state."""
+        return self.keep("stated", lambda: views.stated(self))
+
+    @property
+    def whole(self) -> View:
+        """Every step of every layer."""
+        return self.keep("whole", lambda: views.whole(self))
+
+    def view(self, include: Iterable[str]) -> View:
+        """The steps a lens that includes these layers looks at."""
+        return self.stated if set(include) <= {"codes"} else self.whole
 
     def notes_about(self, iri: str) -> tuple[NoteRecord, ...]:
         """The editorial notes on a claim, mention, entity or span."""
         return self._notes_about.get(iri, ())
 
+    @cached_property
+    def _notes_about(self) -> dict[str, tuple[NoteRecord, ...]]:
+        return _grouped((target, note) for note in self.notes.values() for target in note.about)
+
+    def mentions_of(self, iri: str) -> tuple[MentionRecord, ...]:
+        """The printed forms of an entity."""
+        return self._mentions_of.get(iri, ())
+
+    @cached_property
+    def _mentions_of(self) -> dict[str, tuple[MentionRecord, ...]]:
+        return _grouped((mention.refers_to, mention) for mention in self.mentions.values())
+
     def qualified_by(self, claim: str) -> tuple[str, ...]:
         """The claims that qualify this one."""
         return self._qualified_by.get(claim, ())
+
+    @cached_property
+    def _qualified_by(self) -> dict[str, tuple[str, ...]]:
+        links = self.columns.records.links
+        return _grouped((qualified, iri) for iri, link in links.items() for qualified in link.qualifies)
 
     def when(self, claim: ClaimRecord) -> TimeSpan | None:
         """The time of a claim: what it states as its time, or the period that is its object."""
         return self.times.get(claim.time or claim.object)
 
+    # -------------------------------------------------------------- names and types
+
     def subtypes(self, type_iri: str) -> frozenset[str]:
         """The types in use that are this class or one below it."""
-        used = {t for node in self.nodes.values() for t in (*node.types, node.type)}
+        used = {t for kind in self.columns.kinds.values for t in (*kind.types, kind.type)}
         return frozenset(t for t in used if self.is_a(t, type_iri))
 
     def is_a(self, type_iri: str, class_iri: str) -> bool:
@@ -144,7 +279,10 @@ class Catalogue:
 
     def has_type(self, iri: str, classes: Iterable[str]) -> bool:
         """Whether a node has one of these classes among its types or their superclasses."""
-        node = self.nodes[iri]
+        return self.is_one_of(self.nodes[iri], classes)
+
+    def is_one_of(self, node: Node | KindOfNode, classes: Iterable[str]) -> bool:
+        """Whether something with types has one of these classes among them or their superclasses."""
         return any(self.is_a(t, c) for t in (*node.types, node.type) for c in classes)
 
     def label(self, iri: str) -> str:
@@ -177,133 +315,47 @@ class Catalogue:
     @cached_property
     def predicates(self) -> frozenset[str]:
         """Every relation that is declared or used."""
-        return frozenset(self.schema.relations) | {step.predicate for step in self.steps}
+        return frozenset(self.schema.relations) | frozenset(self.columns.predicates.values)
 
     def names(self) -> Iterator[Name]:
-        """What search should find: every entity, document and code with all its names, and the forms in which the
-        sources print it (loaded ones excepted)."""
-        printed = defaultdict(list)
-        for mention in self.mentions.values():
-            if not mention.evaluative:
-                printed[mention.refers_to].append(mention.surface_form)
-        for node in self.nodes.values():
-            if node.kind not in ("entity", "document", "code") or node.iri in self.spans:
-                continue
-            yield Name(
-                iri=node.iri,
-                id=self.namespaces.compress(node.iri),
-                label=node.label,
-                type=self.namespaces.compress(node.type),
-                type_label=self.label(node.type),
-                types=(*node.types, node.type),
-                others=(*node.alt_labels, *node.hidden_labels, *printed[node.iri]),
-            )
+        """What search should find: every entity, document and code with all its names."""
+        for iri in self.nodes:
+            if (name := self.name(iri)) is not None:
+                yield name
 
-
-def _frozen(lists: Mapping[str, list[T]]) -> dict[str, tuple[T, ...]]:
-    return {key: tuple(values) for key, values in lists.items()}
-
-
-class _Nodes:
-    """The ends of all steps, and everything that has a type."""
-
-    def __init__(self, things: Things, namespaces: Namespaces, schema: Schema) -> None:
-        self._things, self._ns, self._schema = things, namespaces, schema
-        self._type = f"{namespaces.prefixes['rdf']}type"
-        self.found: dict[str, Node] = {}
-        for iri, description in things.described.items():
-            if description.all(self._type):
-                self._add(iri)
-
-    def _add(self, iri: str) -> Node:
-        if iri not in self.found:
-            self.found[iri] = self._node(iri, self._things.described.get(iri) or Description())
-        return self.found[iri]
-
-    def _node(self, iri: str, d: Description) -> Node:
-        ns, skos = self._ns, self._ns.prefixes["skos"]
-        kind = self._kind(iri)
-        types = d.all(self._type)
-        label = d.first(f"{skos}prefLabel", f"{ns.prefixes['rdfs']}label", f"{ns.prefixes['schema']}name")
-        flags = (p for p in d.predicates() if p in self._schema.flags and d.is_true(p))
-        return Node(
+    def name(self, iri: str) -> Name | None:
+        """All names of a node, and the forms in which the sources print it (loaded ones excepted); None for what search
+        does not find: numbers, periods, passages, classes."""
+        node = self.nodes[iri]
+        if node.kind not in ("entity", "document", "code") or iri in self.spans:
+            return None
+        printed = tuple(m.surface_form for m in self.mentions_of(iri) if not m.evaluative)
+        return Name(
             iri=iri,
-            kind=kind,
-            label=label or self._label(iri),
-            type=self._most_specific(types) or self._default_type(kind),
-            types=types,
-            alt_labels=d.all(f"{skos}altLabel"),
-            hidden_labels=d.all(f"{skos}hiddenLabel"),
-            same_as=d.all(f"{skos}exactMatch"),
-            flags=tuple(flags),
-            facts=tuple(sorted(self._things.plain_facts.get(iri, ()))),
+            id=self.namespaces.compress(iri),
+            label=node.label,
+            type=self.namespaces.compress(node.type),
+            type_label=self.label(node.type),
+            types=(*node.types, node.type),
+            others=(*node.alt_labels, *node.hidden_labels, *printed),
         )
 
-    def _kind(self, iri: str) -> Kind:
-        things = self._things
-        if iri in things.quantities:
-            return "quantity"
-        if iri in things.times:
-            return "time"
-        if iri in things.spans or iri in things.articles:
-            return "document"
-        if iri in self._schema.classes:
-            return "class"
-        return "code" if iri in self._schema.concepts or iri.startswith(self._ns.kgs) else "entity"
 
-    def _label(self, iri: str) -> str:
-        if quantity := self._things.quantities.get(iri):
-            return naming.quantity(quantity, self._schema, self._ns)
-        if time := self._things.times.get(iri):
-            return time.text
-        if span := self._things.spans.get(iri):
-            return naming.place(span)
-        return naming.term(iri, self._schema, self._ns)
+class Updated(NamedTuple):
+    """A later generation's catalogue, and the nodes whose names are new or other."""
 
-    def _default_type(self, kind: Kind) -> str:
-        ns = self._ns
-        if kind == "document":
-            return f"{ns.kg}EvidenceSpan"
-        by_kind: dict[Kind, str] = {
-            "quantity": f"{ns.kg}Quantity",
-            "time": f"{ns.kg}TimeSpan",
-            "code": f"{ns.prefixes['skos']}Concept",
-            "class": f"{ns.prefixes['rdfs']}Class",
-        }
-        return by_kind.get(kind, f"{ns.prefixes['rdfs']}Resource")
+    catalogue: Catalogue
+    named: frozenset[str]
 
-    def _most_specific(self, types: tuple[str, ...]) -> str | None:
-        known = [t for t in types if t in self._schema.classes] or types
-        for candidate in known:
-            if not any(t != candidate and t in self._schema.classes and self._schema.is_a(t, candidate) for t in known):
-                return candidate
-        return None
 
-    def steps(self) -> tuple[Step, ...]:
-        """All steps in the order of their IRIs: relations, what types them, where they are stated, plain triples."""
-        found: dict[tuple[str, str, str], tuple[Layer, list[ClaimRecord]]] = {}
-        for _, claim in sorted(self._things.claims.items()):
-            ends = self._add(claim.subject), self._add(claim.object)
-            layer: Layer = "relations"
-            if "document" in (ends[0].kind, ends[1].kind):
-                layer = "documents"
-            elif {"code", "class"} & {ends[0].kind, ends[1].kind}:
-                layer = "codes"
-            found.setdefault((claim.subject, claim.predicate, claim.object), (layer, []))[1].append(claim)
-            for predicate, document in self._documents(claim):
-                if document != claim.subject:
-                    self._add(document)
-                    found.setdefault((claim.subject, predicate, document), ("documents", []))[1].append(claim)
-        for node in list(self.found.values()):
-            for type_iri in node.types:
-                self._add(type_iri)
-                found.setdefault((node.iri, self._type, type_iri), ("types", []))
-        for subject, predicate, object_ in self._things.plain:
-            self._add(subject), self._add(object_)
-            found.setdefault((subject, predicate, object_), ("unattributed", []))
-        return tuple(Step(i, *key, found[key][0], tuple(found[key][1])) for i, key in enumerate(sorted(found)))
+def default_of(namespaces: Namespaces) -> Callable[[Combo], bool]:
+    """Which combinations of codes the default lens sees."""
+    seen = tuple(f"{namespaces.kgs}{code}" for code in ("current", "reported", "affirmed"))
+    return lambda combo: combo.layer == "relations" and combo[1:4] == seen
 
-    def _documents(self, claim: ClaimRecord) -> Iterator[tuple[str, str]]:
-        yield f"{self._ns.kg}assertedIn", claim.article
-        for span in claim.spans:
-            yield f"{self._ns.kg}evidence", span
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    groups: dict[str, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import numpy as np
+
 from kgraph.model import Lens, NeighbourhoodQuestion
+from kgraph.traversal.around import around
 from kgraph.traversal.lens import compile_lens
-from kgraph.traversal.neighbourhood import walk
 from kgraph.traversal.records import Catalogue
+from kgraph.traversal.walk import Budget
+
+_WHOLE = 2**31 - 1
 
 
 def select(catalogue: Catalogue, lens: Lens, centre: str | None = None, hops: int = 1) -> frozenset[str]:
@@ -13,15 +20,27 @@ def select(catalogue: Catalogue, lens: Lens, centre: str | None = None, hops: in
 
     A neighbourhood also takes the claims that relate its nodes (those it walks on from) to codes and documents.
     """
-    seen = compile_lens(catalogue, lens)
+    seen, stated = compile_lens(catalogue, lens), catalogue.stated
     if centre is None:
-        stating = (s for s in catalogue.steps if any(c.predicate == s.predicate for c in s.claims))
-        return frozenset(c.iri for step in stating for c in seen.claims(step))
-    distances, reached = walk(seen, NeighbourhoodQuestion(centre, hops, lens=lens))
-    steps = {r.step.index: r.step for r in reached}
-    for iri, distance in distances.items():
-        if distance < hops:
-            beside = (*catalogue.outgoing(iri), *catalogue.incoming(iri))
-            steps |= {s.index: s for s in beside if s.layer in ("codes", "documents")}
-    stating = (s for s in steps.values() if any(c.predicate == s.predicate for c in s.claims))
-    return frozenset(c.iri for step in stating for c in seen.claims(step))
+        return _iris(catalogue, seen.stated.claims(np.arange(len(stated), dtype=np.int32)).tolist())
+    met = around(seen, NeighbourhoodQuestion(centre, hops, lens=lens), Budget(_WHOLE, _WHOLE))
+    claims: set[int] = set()
+    for number in met.steps.tolist():
+        step = seen.view.step(number)
+        # That an article states something is no claim of its own.
+        claims.update(catalogue.claims.number(c.iri) for c in seen.claims(step) if c.predicate == step.predicate)
+    nodes = met.nodes[(met.distances < hops) & (met.nodes < catalogue.columns.nodes)]
+    beside = [
+        numbers(node) for node in nodes.tolist() for numbers in (stated.outgoing_numbers, stated.incoming_numbers)
+    ]
+    if beside:
+        steps = np.unique(np.concatenate(beside))
+        layers = np.array([combo.layer in ("codes", "documents") for combo in stated.combos] or [False])
+        steps = steps[layers[stated.table.records[stated.table.starts[steps], 0]]]
+        claims.update(seen.stated.claims(steps).tolist())
+    return _iris(catalogue, claims)
+
+
+def _iris(catalogue: Catalogue, claims: Iterable[int]) -> frozenset[str]:
+    space = catalogue.namespaces.id
+    return frozenset(catalogue.columns.claim_iri(claim, space) for claim in claims)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+
+import numpy as np
 
 from kgraph.errors import SourceNotFoundError
 from kgraph.model import Credit, Page, Source, Sources
 from kgraph.traversal import explain
+from kgraph.traversal.kernels.steptable import NOBODY, RELAY, SOURCE, SPEAKER
 from kgraph.traversal.records import Catalogue
-from kgraph.traversal.things import ClaimRecord
+from kgraph.traversal.strings import Int32, Int64
 
 
 def sources(catalogue: Catalogue, page: Page | None = None) -> Sources:
@@ -30,7 +32,7 @@ def source(catalogue: Catalogue, iri: str) -> Source:
     if iri not in catalogue.articles:
         raise SourceNotFoundError(catalogue.namespaces.compress(iri))
     article, named = catalogue.articles[iri], explain.ref(catalogue, iri)
-    claims = [c for c in catalogue.claims.values() if c.article == iri]
+    claims = _claims_in(catalogue, iri)
     return Source(
         id=named.id,
         iri=iri,
@@ -41,19 +43,42 @@ def source(catalogue: Catalogue, iri: str) -> Source:
         length=article.length,
         unknown=tuple(catalogue.schema.code(u).removeprefix("unknown-") for u in article.unknown),
         claims=len(claims),
-        spans=sum(1 for s in catalogue.spans.values() if s.article == named.id),
+        spans=_spans_in(catalogue).get(named.id, 0)
+        + int(np.count_nonzero(catalogue.columns.evidence[claims] < NOBODY)),
         credits=_credits(catalogue, claims),
         attached=iri in catalogue.texts,
         published=catalogue.times.get(article.published) if article.published else None,
     )
 
 
-def _credits(catalogue: Catalogue, claims: Iterable[ClaimRecord]) -> tuple[Credit, ...]:
+def _claims_in(catalogue: Catalogue, iri: str) -> Int32:
+    """The numbers of an article's claims."""
+    number = catalogue.columns.sources.number.get(iri)
+    if number is None:
+        return np.zeros(0, np.int32)
+    order, starts = catalogue.keep("claims by source", lambda: _by_source(catalogue))
+    return order[starts[number] : starts[number + 1]]
+
+
+def _by_source(catalogue: Catalogue) -> tuple[Int32, Int64]:
+    source = catalogue.columns.table.records[:, SOURCE]
+    starts = np.zeros(len(catalogue.columns.sources) + 1, np.int64)
+    np.cumsum(np.bincount(source, minlength=len(starts) - 1), out=starts[1:])
+    return np.argsort(source, kind="stable").astype(np.int32), starts
+
+
+def _spans_in(catalogue: Catalogue) -> Counter[str]:
+    """How many passages each article has, by CURIE; rows of loaded tables are not among them."""
+    return catalogue.keep("spans by source", lambda: Counter(span.article for span in catalogue.spans.values()))
+
+
+def _credits(catalogue: Catalogue, claims: Int32) -> tuple[Credit, ...]:
     """Speakers, then relays; the most claims first."""
-    said, via = Counter[str](), Counter[str]()
-    for claim in claims:
-        said.update(claim.said_by)
-        via.update(claim.via)
-    credits = [Credit(explain.ref(catalogue, iri), "said_by", n) for iri, n in said.items()]
-    credits += [Credit(explain.ref(catalogue, iri), "via", n) for iri, n in via.items()]
+    credits = []
+    for column, role in ((SPEAKER, "said_by"), (RELAY, "via")):
+        counted = Counter[str]()
+        agents, counts = np.unique(catalogue.columns.table.records[claims, column], return_counts=True)
+        for agent, count in zip(agents.tolist(), counts.tolist(), strict=True):
+            counted.update(dict.fromkeys(catalogue.agents(agent), count))
+        credits += [Credit(explain.ref(catalogue, iri), role, n) for iri, n in counted.items()]  # type: ignore[arg-type]
     return tuple(sorted(credits, key=lambda c: (c.role == "via", -c.claims, c.agent.iri)))

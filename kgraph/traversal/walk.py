@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
 
 from kgraph.errors import ParameterError
 from kgraph.model import Direction, PathQuestion
+from kgraph.traversal.kernels.asked import BACKWARD, FORWARD
 from kgraph.traversal.lens import LensFilter
 from kgraph.traversal.pattern import Automaton, Letter, compile_pattern
 from kgraph.traversal.records import Catalogue
-from kgraph.traversal.things import Step
+from kgraph.traversal.strings import UInt8
+from kgraph.traversal.terrain import Beside, Terrain
+from kgraph.traversal.things import LEAVES
 
 MOST_VIA = 8
 _CHECK_EVERY = 64
@@ -78,6 +84,11 @@ class Ways:
             self._known[letter] = self._decide(predicate, forward)
         return self._known[letter]
 
+    def array(self, predicates: Sequence[str]) -> UInt8:
+        """For each of these relations how it may be walked, as FORWARD and BACKWARD bits, uint8."""
+        bits = [FORWARD * self.allow(p, True) | BACKWARD * self.allow(p, False) for p in predicates]
+        return np.array(bits, np.uint8)
+
     def _decide(self, predicate: str, forward: bool) -> bool:
         undirected = not self._catalogue.is_directed(predicate)
         inverse = f"^{predicate}" in self._named
@@ -89,116 +100,117 @@ class Ways:
 
 
 class Rules:
-    """A path question's rules, ready to be asked in either direction of the search."""
+    """A path question's rules over a terrain, ready to be asked in either direction of the search. Nodes, steps and
+    relations are numbers of the lens's view."""
 
-    def __init__(self, lens: LensFilter, question: PathQuestion, budget: Budget) -> None:
+    def __init__(self, lens: LensFilter, question: PathQuestion, budget: Budget, terrain: Terrain) -> None:
         self._lens, self._catalogue, self._budget = lens, lens.catalogue, budget
         self._question = question
-        self._pattern = compile_pattern(self._catalogue, question.pattern) if question.pattern else None
+        self._terrain = terrain
+        predicates = lens.view.columns.predicates.values
+        self._pattern = (
+            _numbered(compile_pattern(self._catalogue, question.pattern), predicates) if question.pattern else None
+        )
         # A pattern says itself which way each step goes.
         self.ways = Ways(self._catalogue, "both" if self._pattern else question.direction, question.predicate)
-        self._outgoing: Callable[[str], tuple[Step, ...]] = self._catalogue.outgoing
-        self._incoming: Callable[[str], tuple[Step, ...]] = self._catalogue.incoming
-        self._sources = frozenset(question.source)
-        self._avoid, self._via = frozenset(question.avoid), sorted(set(question.via))
-        self._check()
-        self._bit = {iri: 1 << i for i, iri in enumerate(self._via)}
-        self._width = len(self._via)
+        self._way = self.ways.array(predicates).tolist()
+        node = lens.view.node
+        self.sources = tuple(sorted({node(iri) for iri in question.source}))
+        self.targets = tuple(sorted({node(iri) for iri in question.target}))
+        self._avoid = frozenset(map(node, question.avoid))
+        via = sorted({node(iri) for iri in question.via})
+        self._check(via)
+        self._bit = {number: 1 << i for i, number in enumerate(via)}
+        self._width = len(via)
         self._before = _reversed(self._pattern) if self._pattern else {}
-        self._passable: dict[str, bool] = {}
+        self._passable: dict[int, bool] = {}
 
-    def narrow(self, outgoing: Mapping[str, tuple[Step, ...]], incoming: Mapping[str, tuple[Step, ...]]) -> None:
-        """From here on, walk by these steps alone: those that leave each node, and those that come to it."""
-        self._outgoing, self._incoming = lambda iri: outgoing.get(iri, ()), lambda iri: incoming.get(iri, ())
+    def narrow(self, terrain: Terrain) -> None:
+        """From here on, walk in this terrain alone."""
+        self._terrain = terrain
 
-    def _check(self) -> None:
-        ends = self._sources | set(self._question.target)
+    def _check(self, via: Sequence[int]) -> None:
         for name, iris in (("source", self._question.source), ("target", self._question.target)):
             if not iris:
                 raise ParameterError(name, "", "give at least one entity")
-        if len(self._via) > MOST_VIA:
-            raise ParameterError("via", len(self._via), f"at most {MOST_VIA} entities can be asked for on the way")
-        for iri in sorted(self._avoid):
-            if iri in ends or iri in self._via:
-                raise ParameterError("avoid", self._catalogue.namespaces.compress(iri), "the question also asks for it")
+        if len(via) > MOST_VIA:
+            raise ParameterError("via", len(via), f"at most {MOST_VIA} entities can be asked for on the way")
+        for number in sorted(self._avoid & {*self.sources, *self.targets, *via}):
+            name = self._catalogue.namespaces.compress(self._lens.view.iri(number))
+            raise ParameterError("avoid", name, "the question also asks for it")
 
-    def starts(self) -> Iterator[tuple[str, int]]:
+    def starts(self) -> Iterator[tuple[int, int]]:
         """Where a walk may begin."""
-        for iri in sorted(self._sources):
-            yield iri, self._bit.get(iri, 0)
+        for node in self.sources:
+            yield node, self._bit.get(node, 0)
 
-    def ends(self) -> Iterator[tuple[str, int]]:
+    def ends(self) -> Iterator[tuple[int, int]]:
         """Where a walk may end: at a target, the pattern satisfied and every `via` met."""
         everything = (1 << self._width) - 1
-        for iri in sorted(set(self._question.target)):
+        for node in self.targets:
             for state in sorted(self._pattern.accepting) if self._pattern else (0,):
-                yield iri, state << self._width | everything
+                yield node, state << self._width | everything
 
-    def is_source(self, iri: str) -> bool:
+    def is_source(self, node: int) -> bool:
         """Whether a walk may begin here."""
-        return iri in self._sources
+        return node in self.sources
 
-    def passable(self, iri: str) -> bool:
+    def passable(self, node: int) -> bool:
         """Whether a walk may go on from a node it came to. Nodes asked for with `via` are exempt from
         `avoid_type` and `avoid_hubs`; numbers and periods connect nothing."""
-        known = self._passable.get(iri)
+        known = self._passable.get(node)
         if known is None:
-            known = self._passable[iri] = self._may_pass(iri)
+            known = self._passable[node] = self._may_pass(node)
         return known
 
-    def _may_pass(self, iri: str) -> bool:
-        question = self._question
-        if iri in self._avoid or self._catalogue.nodes[iri].is_leaf:
+    def _may_pass(self, node: int) -> bool:
+        question, kind = self._question, self._lens.view.kind_of(node)
+        if node in self._avoid or kind.kind in LEAVES:
             return False
-        if iri in self._bit:
+        if node in self._bit:
             return True
-        if question.avoid_type and self._catalogue.has_type(iri, question.avoid_type):
+        if question.avoid_type and self._catalogue.is_one_of(kind, question.avoid_type):
             return False
-        return question.avoid_hubs is None or self._lens.degree(iri) <= question.avoid_hubs
+        degrees = self._lens.degrees
+        return question.avoid_hubs is None or degrees(np.array([node], np.int32))[0] <= question.avoid_hubs
 
-    def onward(self, iri: str, state: int) -> Iterator[tuple[Step, bool, str, int]]:
+    def onward(self, node: int, state: int) -> Iterator[tuple[int, bool, int, int]]:
         """The steps a walk may take from a node: step, whether from subject to object, far node, state after it."""
-        for step, forward in self._steps(iri):
-            after = self._after(state, step.predicate, forward)
+        for beside in self._steps(node):
+            after = self._after(state, beside.predicate, beside.forward)
             if after is not None:
-                far = step.object if forward else step.subject
-                yield step, forward, far, after | self._bit.get(far, 0)
+                yield beside.step, beside.forward, beside.far, after | self._bit.get(beside.far, 0)
 
-    def back(self, iri: str, state: int) -> Iterator[tuple[Step, str, int]]:
+    def back(self, node: int, state: int) -> Iterator[tuple[int, int, int]]:
         """The steps by which a walk may have come to a node in a state: step, near node, state before it."""
-        bit = self._bit.get(iri, 0)
+        bit = self._bit.get(node, 0)
         if bit and not state & bit:
             return
-        for step, backward in self._steps(iri):
-            for before in self._states_before(state, step.predicate, not backward):
-                near = step.object if backward else step.subject
-                yield step, near, before
+        for beside in self._steps(node):
+            for before in self._states_before(state, beside.predicate, not beside.forward):
+                yield beside.step, beside.far, before
                 if bit:
-                    yield step, near, before ^ bit
+                    yield beside.step, beside.far, before ^ bit
 
-    def _steps(self, iri: str) -> Iterator[tuple[Step, bool]]:
-        """The steps at a node that the lens allows, and whether the node is their subject. A loop comes both ways."""
-        budget, allows = self._budget, self._lens.allows
-        for step in self._outgoing(iri):
-            budget.tick()
-            if allows(step):
-                yield step, True
-        for step in self._incoming(iri):
-            budget.tick()
-            if allows(step):
-                yield step, False
+    def _steps(self, node: int) -> Iterator[Beside]:
+        """The steps at a node that the lens allows. A loop comes both ways."""
+        tick = self._budget.tick
+        for beside in self._terrain.get(node, ()):
+            tick()
+            if beside.allowed:
+                yield beside
 
-    def _after(self, state: int, predicate: str, forward: bool) -> int | None:
-        if not self.ways.allow(predicate, forward):
+    def _after(self, state: int, predicate: int, forward: bool) -> int | None:
+        if not self._way[predicate] & (FORWARD if forward else BACKWARD):
             return None
         if self._pattern is None:
             return state
-        moved = self._pattern.step(state >> self._width, (predicate, forward))
+        moved = self._pattern.moves[state >> self._width].get((predicate, forward))
         met = state & ((1 << self._width) - 1)
         return None if moved is None else moved << self._width | met
 
-    def _states_before(self, state: int, predicate: str, forward: bool) -> Iterator[int]:
-        if not self.ways.allow(predicate, forward):
+    def _states_before(self, state: int, predicate: int, forward: bool) -> Iterator[int]:
+        if not self._way[predicate] & (FORWARD if forward else BACKWARD):
             return
         if self._pattern is None:
             yield state
@@ -208,8 +220,28 @@ class Rules:
             yield before << self._width | met
 
 
-def _reversed(automaton: Automaton) -> dict[tuple[Letter, int], tuple[int, ...]]:
-    before: dict[tuple[Letter, int], list[int]] = defaultdict(list)
+_Number = tuple[int, bool]
+"""A relation's number and whether it is walked from subject to object."""
+
+
+class _Numbered(NamedTuple):
+    """An automaton whose letters are numbers; those of relations that the graph has not are left out."""
+
+    moves: tuple[dict[_Number, int], ...]
+    accepting: frozenset[int]
+
+
+def _numbered(automaton: Automaton, predicates: Sequence[str]) -> _Numbered:
+    number = {iri: i for i, iri in enumerate(predicates)}
+    moves = tuple(
+        {(number[iri], forward): after for (iri, forward), after in letters.items() if iri in number}
+        for letters in automaton.moves
+    )
+    return _Numbered(moves, automaton.accepting)
+
+
+def _reversed(automaton: _Numbered) -> dict[tuple[_Number, int], tuple[int, ...]]:
+    before: dict[tuple[_Number, int], list[int]] = defaultdict(list)
     for state, moves in enumerate(automaton.moves):
         for letter, after in moves.items():
             before[letter, after].append(state)

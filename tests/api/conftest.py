@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -98,6 +99,7 @@ ENTITY = m.Entity(
     (m.NeighbourCount("kg:addressedTo", "addresses", "backward", 1),),
     (a_claim(), a_claim("id:claim-3", quantity=NUMBER), a_claim("id:claim-4", period=WHEN)),
     (m.Mention("id:mention-1", "<i>IOC</i>", "id:ioc", True, (SPAN,), (NOTE,)),), (NOTE,), True, "next-page", 7, "lens",
+    {"id": "ioc", "cursor": "next-page", "at": 7},
 )  # fmt: skip
 CODES = {"https://w3id.org/kgraph/scheme/reported": "reported"}
 
@@ -133,7 +135,8 @@ class FakeGraph:
     def search(self, q: str, **kwargs: Any) -> m.SearchResult:
         self._note("search", q, **kwargs)
         hit = m.Hit(GROUPS.id, GROUPS.iri, GROUPS.label, GROUPS.type, GROUPS.type_label, 99.0, "160")
-        return m.SearchResult((hit,) if q != "nothing" else (), "next-page", True, 7)
+        again = {"q": q, "cursor": "next-page"}
+        return m.SearchResult((hit,) if q != "nothing" else (), "next-page", True, 7, again)
 
     def entity(self, id: str, **kwargs: Any) -> m.Entity:
         self._note("entity", id, **kwargs)
@@ -150,13 +153,19 @@ class FakeGraph:
 
     def connect(self, entities: Any, **kwargs: Any) -> m.Neighbourhood:
         self._note("connect", entities, **kwargs)
-        return m.Neighbourhood(None, 1, (NEAR,), (), m.Counts({}, {}), False, None, 7, "lens")
+        apart = replace(NEAR, distance=0, notes=("not connected with <i>ioc</i>",))
+        stopped = {"verdict": "stopped", "stopped_by": "max_edges"} if "slow" in entities else {}
+        return m.Neighbourhood(None, 1, (apart,), (), m.Counts({}, {}), False, None, 7, "lens", **stopped)
 
     def paths(self, source: Any, target: Any, **kwargs: Any) -> m.Paths:
         self._note("paths", source, target, **kwargs)
         verdict: Any = {"nowhere": "none_within", "slow": "stopped"}.get(target[0], "found")
         found = (m.Path(1, (GROUPS, IOC), (EDGE,), "groups address the IOC (P13)"),) if verdict == "found" else ()
-        return m.Paths(verdict, 6, m.Work(3, 0.1), "max_ms" if verdict == "stopped" else None, found, None, 7, "lens")
+        work, stopped_by = m.Work(3, 0.1), "max_ms" if verdict == "stopped" else None
+        again = {"source": source, "target": target, "max_ms": 4000, "at": 7} if stopped_by else None
+        kept_out = m.Exclusion("modality", ("reported",), 3, "Without modality (<b>reported</b>) there is a path.")
+        excluded_by = kept_out if verdict == "none_within" else None
+        return m.Paths(verdict, 6, work, stopped_by, found, None, 7, "lens", excluded_by=excluded_by, again=again)
 
     def timeline(self, entity: str, **kwargs: Any) -> m.Timeline:
         self._note("timeline", entity, **kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -86,15 +87,42 @@ def test_a_claim_page_shows_the_chain_and_what_conflicts(client: Any, html: dict
 
 def test_the_three_verdicts_read_differently(client: Any, html: dict[str, str]) -> None:
     assert "groups address the IOC (P13)" in client.get("/paths?source=a&target=b", headers=html).text
-    assert "exhaustive" in client.get("/paths?source=a&target=nowhere", headers=html).text
+    nowhere = client.get("/paths?source=a&target=nowhere", headers=html).text
+    assert "exhaustive" in nowhere
+    assert "Without modality (&lt;b&gt;reported&lt;/b&gt;) there is a path." in nowhere
     stopped = client.get("/paths?source=a&target=slow", headers=html).text
     assert "ended by max_ms" in stopped
     assert "exhaustive" not in stopped
+    assert 'href="/paths?source=a&amp;target=slow&amp;max_ms=4000&amp;at=7">Look further' in stopped
+
+
+def test_what_stands_apart_and_what_stopped_the_search_are_said_of_what_connects(
+    client: Any, html: dict[str, str]
+) -> None:
+    apart = client.get("/connect?entity=a&entity=b", headers=html).text
+    assert "not connected with &lt;i&gt;ioc&lt;/i&gt;" in apart
+    assert "ended by" not in apart
+    stopped = client.get("/connect?entity=a&entity=slow", headers=html).text
+    assert "ended by max_edges" in stopped
+    assert "This service does not look further." in stopped
 
 
 def test_more_keeps_the_question_and_changes_the_cursor(client: Any, html: dict[str, str]) -> None:
     text = client.get("/search?q=a%26b&cursor=old", headers=html).text
     assert 'href="/search?q=a%26b&amp;cursor=next-page"' in text
+
+
+def test_more_leads_to_where_it_is_answered_though_the_question_came_another_way(
+    client: Any, seeded: Any, html: dict[str, str]
+) -> None:
+    assert 'href="/entity?id=ioc&amp;cursor=next-page&amp;at=7" rel="next"' in client.get("/id/ioc.html").text
+    every = {"source": "amnesty-international", "target": "antonio-guterres", "mode": "all_simple", "limit": 1}
+    first = seeded.post("/paths", json=every, headers=html).text
+    [address] = re.findall(r'href="([^"]+)" rel="next"', first)
+    second = seeded.get(address.replace("&amp;", "&"), headers=html)
+    assert second.status_code == 200
+    assert '<section class="path">' in second.text
+    assert second.text != first
 
 
 def test_the_start_page_takes_its_questions_from_the_graph(client: Any, fake: Any) -> None:

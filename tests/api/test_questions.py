@@ -279,7 +279,7 @@ def test_a_foreign_cursor_and_a_generation_that_is_gone_are_told_apart(client: A
         (schemas.PathsQuestion, "paths", {"source", "target"}),
         (schemas.TimelineQuestion, "timeline", {"entity"}),
         (schemas.SourcesQuestion, "sources", set()),
-        (schemas.ConnectQuestion, "connect", {"entity"}),
+        (schemas.ConnectQuestion, "connect", {"entity", "entities"}),
     ],
 )
 def test_a_route_has_the_names_and_defaults_of_its_verb(question: Any, verb: str, ends: set[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -128,13 +129,58 @@ def test_sources_say_what_is_unknown_and_whom_they_credit(ask: Run) -> None:
     assert ask("sources", "article-01", "--json").json["id"] == "id:article-01"
 
 
-def test_a_page_says_how_to_go_on(ask: Run) -> None:
-    first = ask("neighbourhood", "bitter-winter", "--hops", 2, "--limit", 1)
-    [line] = [line for line in first.out.splitlines() if line.startswith("there is more: --cursor ")]
-    cursor = line.removeprefix("there is more: --cursor ").strip()
-    second = ask("neighbourhood", "bitter-winter", "--hops", 2, "--limit", 1, "--cursor", cursor)
-    assert second.status == 0
+def goes_on(out: str, words: str) -> list[str]:
+    """The arguments of the command that an answer says goes on."""
+    [line] = [line for line in out.splitlines() if line.startswith(f"{words}: kgraph ")]
+    return shlex.split(line.removeprefix(f"{words}: kgraph "))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        (
+            "neighbourhood",
+            "bitter-winter",
+            "--hops",
+            2,
+            "--limit",
+            1,
+            "--not-said-by",
+            "ioc",
+            "--not-said-by",
+            "chris-evans",
+        ),
+        ("paths", "ioc", LETTER, "--also-from", "bitter-winter", "--mode", "all_simple", "--limit", 1),
+        ("entity", LETTER, "--limit", 1),
+        ("search", "the games", "--limit", 1),
+        ("timeline", "olympics-letter", "--limit", 1, "--modality", "any"),
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_a_page_says_the_command_that_goes_on(ask: Run, run: Run, asked: tuple[object, ...]) -> None:
+    first = ask(*asked)
+    second = run(*goes_on(first.out, "there is more"))
+    assert (second.status, second.err) == (0, "")
     assert second.out != first.out
+
+
+def test_a_stopped_search_says_the_command_that_looks_further_until_that_is_no_more_allowed(
+    ask: Run, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KGRAPH_MAX_EDGES", "3")
+    first = ask("connect", "amnesty-international", "slobodan-milosevic", "ioc", "--max-edges", 1)
+    command = goes_on(first.out, "to look further")
+    assert command[:4] == ["connect", "amnesty-international", "slobodan-milosevic", "ioc"]
+    assert "--max-edges 2 --at " in " ".join(command)
+    second = run(*command)
+    third = run(*goes_on(second.out, "to look further"))
+    assert "max_edges is already the largest that is allowed here" in third.out
+    assert "kgraph connect" not in third.out
+
+
+def test_where_a_filter_kept_the_nearest_path_out_it_is_named(ask: Run) -> None:
+    done = ask("paths", "amnesty-international", "antonio-guterres", "--not-said-by", "article-01")
+    assert done.out.splitlines()[1] == "Without not_said_by (Article 01) there is a path of 2 hops."
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda v: v.name)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import pytest
 
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Literal, NamedNode, Quad
 from kgraph.schema import Schema
 from kgraph.traversal import Catalogue
+from kgraph.traversal.columns import Columns
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -244,3 +247,45 @@ def letter(story: Story) -> Story:
     story.claim("letter", "addressedTo", "committee", paragraph=5, said_by="ada", via="site", voice="paraphrase")
     story.claim("demand", "requests", "kgs:withdraw-hosting", paragraph=4)
     return story
+
+
+@pytest.fixture(scope="session")
+def told() -> Callable[[Columns], dict[str, Any]]:
+    """Spells columns out, vocabularies too: their numbers depend on when a value came."""
+    return _told
+
+
+def _told(columns: Columns) -> dict[str, Any]:
+    """Everything in columns, vocabularies spelled out: their numbers depend on when a value came."""
+    table = columns.table
+    records = table.records
+    return {
+        "nodes": list(columns.iris),
+        "labels": list(columns.labels),
+        "kinds": [columns.kinds[k] for k in columns.kind.tolist()],
+        "by_label": columns.by_label.tolist(),
+        "degree": columns.degree.tolist(),
+        "ids": columns.ids.tolist(),
+        "by_id": columns.by_id.tolist(),
+        "rows": [
+            array.tolist()
+            for array in (
+                table.indptr,
+                table.far,
+                table.starts,
+                table.back_indptr,
+                table.near,
+                table.back,
+                table.step_of,
+            )
+        ],
+        "combos": [columns.combos[c] for c in records[:, 0].tolist()],
+        "records": np.delete(records, (0, 4), axis=1).tolist(),
+        "sources": [columns.sources[c] for c in records[:, 4].tolist()],
+        "times": [columns.times[c] if c >= 0 else None for c in columns.time.tolist()],
+        "evidence": [columns.passages[c] if c >= 0 else c for c in columns.evidence.tolist()],
+        "plain": columns.plain.tolist(),
+        "predicates": columns.predicates.values,
+        "odd": columns.odd_ids,
+        "small": columns.records,
+    }

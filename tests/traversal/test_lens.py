@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from kgraph.model import Lens
 from kgraph.traversal import compile_lens, words
+from kgraph.traversal.sight import Sight
 
 
 def kept(story: Any, **bounds: Any) -> list[str]:
-    """The relations a lens leaves, as `subject object`."""
+    """The relations a lens leaves, as `subject object`; decided claim by claim, and the same by comparing columns."""
     catalogue = story.catalogue()
     lens = compile_lens(catalogue, Lens(**bounds))
+    whole = catalogue.whole
+    every = np.arange(len(whole), dtype=np.int32)
+    assert Sight(whole, lens.lens).allows(every).tolist() == [lens.allows(step) for step in whole]
+    seen = [
+        claim.iri for step in whole for claim in lens.claims(step) if step.layer in {"relations", *lens.lens.include}
+    ]
+    numbers = Sight(whole, lens.lens).claims(every)
+    assert [catalogue.claim_record(n).iri for n in numbers[numbers >= 0].tolist()] == seen
     names = (
         (catalogue.namespaces.compress(s.subject)[3:], catalogue.namespaces.compress(s.object)[3:])
-        for s in catalogue.steps
+        for s in catalogue.whole
         if lens.allows(s)
     )
     return [" ".join(pair) for pair in names]

@@ -299,7 +299,7 @@ def test_hubs_cost_more_when_weighed_by_hubs(story: Any) -> None:
 
 
 def test_an_unknown_weight_is_refused_with_the_known_ones(diamond: Any) -> None:
-    with pytest.raises(ParameterError, match="sources, hubs"):
+    with pytest.raises(ParameterError, match="sources, confidence, hubs"):
         ask(diamond, "a", "d", weight="beauty")
 
 

@@ -17,8 +17,8 @@ def ranking(story: Any, weight: str | None = None, **lens: Any) -> Ranking:
 
 
 def step(one: Ranking, story: Any, subject: str, predicate: str) -> Any:
-    steps = one.lens.catalogue.outgoing(story.iri(subject))
-    return next(s for s in steps if s.predicate == story.iri(predicate, "kg"))
+    steps = one.lens.view.outgoing(story.iri(subject))
+    return next(s.index for s in steps if s.predicate == story.iri(predicate, "kg"))
 
 
 def test_a_step_costs_a_hop_less_its_sources_and_its_distance_from_quotation(letter: Any) -> None:
@@ -46,12 +46,26 @@ def test_weighed_by_sources_a_step_costs_its_share_of_a_hop(letter: Any) -> None
     assert one.step(step(one, letter, "coalition", "ledBy"))[0] == 2 * hop
 
 
+def test_weighed_by_confidence_a_step_is_as_long_as_its_surest_claim_is_unsure(letter: Any) -> None:
+    letter.add(letter.iri("coalition"), "ledBy", [letter.iri("ada")], "imported")
+    for confidence in (0.0, 0.05, 0.5, 0.25):
+        letter.claim("ada", "supports", "site", confidence=confidence)
+    letter.claim("ada", "opposes", "site", confidence=0.0)
+    one = ranking(letter, "confidence", include=("unattributed",))
+    hop = one.step(step(one, letter, "coalition", "demands"))[0]  # read without a figure
+    assert one.step(step(one, letter, "ada", "supports"))[0] == 2 * hop
+    assert one.step(step(one, letter, "ada", "opposes"))[0] == 10 * hop
+    assert one.step(step(one, letter, "coalition", "ledBy"))[0] == 2 * hop
+
+
 def test_passing_a_node_costs_the_bits_of_its_degree(letter: Any) -> None:
-    assert ranking(letter).passing(letter.iri("coalition")) == (0, 0, 3, 0, 0)  # four relations
-    assert ranking(letter).passing(letter.iri("ngo")) == (0, 0, 1, 0, 0)
+    one = ranking(letter)
+    node = one.lens.view.node
+    assert one.passing(node(letter.iri("coalition"))) == (0, 0, 3, 0, 0)  # four relations
+    assert one.passing(node(letter.iri("ngo"))) == (0, 0, 1, 0, 0)
     hub = ranking(letter, "hubs")
     hop = hub.step(step(hub, letter, "coalition", "demands"))[0]
-    assert hub.passing(letter.iri("coalition"))[0] == 2 * hop
+    assert hub.passing(node(letter.iri("coalition")))[0] == 2 * hop
 
 
 def test_costs_add_up_part_by_part() -> None:

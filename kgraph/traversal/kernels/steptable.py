@@ -1,9 +1,10 @@
-"""Relations as rows, and beside each what decides whether a lens sees it: the arrays that every search under a lens walks.
+"""Relations as rows, and beside each what decides whether a lens sees it: the arrays that every search under a lens
+walks.
 
 For n nodes, m steps (one relation between two nodes each) and r records (one claim of a step each): node ids 0 … n-1,
-step ids 0 … m-1 in the order of (subject, predicate, object), record ids 0 … r-1 in the order of their steps. A step has
-at least one record. Records stand in the order of the steps that leave a node, so that walking forward reads them one
-after the other; a walk back finds the first record of each step beside the neighbour, one look-up away.
+step ids 0 … m-1 in the order of (subject, predicate, object), record ids 0 … r-1 in the order of their steps. A step
+has at least one record. Records stand in the order of the steps that leave a node, so that walking forward reads them
+one after the other; a walk back finds the first record of each step beside the neighbour, one look-up away.
 """
 
 from __future__ import annotations

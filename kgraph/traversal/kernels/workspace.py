@@ -6,13 +6,16 @@ so nothing is cleared (but once in two hundred million searches). Searches that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 import numpy as np
 
 STAMPS = 8
 _LAST = 2**31 - 2 * STAMPS
+
+Kind = TypeVar("Kind", bound="Workspace")
 
 
 class Workspace:
@@ -38,29 +41,36 @@ class Workspace:
         return self._stamp
 
 
-class Workspaces:
+class Pool(Generic[Kind]):
     """Idle workspaces of one graph: as many as there were searches at once."""
 
-    def __init__(self, nodes: int) -> None:
-        self._nodes = nodes
-        self._idle: list[Workspace] = []
+    def __init__(self, make: Callable[[], Kind]) -> None:
+        self._make = make
+        self._idle: list[Kind] = []
 
-    def take(self) -> Workspace:
+    def take(self) -> Kind:
         """One that nobody uses. Lists take and give under the interpreter's lock, so no other is needed."""
         try:
             return self._idle.pop()
         except IndexError:
-            return Workspace(self._nodes)
+            return self._make()
 
-    def give(self, workspace: Workspace) -> None:
+    def give(self, workspace: Kind) -> None:
         """Back for the next search."""
         self._idle.append(workspace)
 
     @contextmanager
-    def one(self) -> Iterator[Workspace]:
+    def one(self) -> Iterator[Kind]:
         """A workspace for as long as it is needed."""
         workspace = self.take()
         try:
             yield workspace
         finally:
             self.give(workspace)
+
+
+class Workspaces(Pool[Workspace]):
+    """Those of a graph of so many nodes."""
+
+    def __init__(self, nodes: int) -> None:
+        super().__init__(lambda: Workspace(nodes))

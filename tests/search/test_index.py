@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,12 +122,65 @@ def test_every_name_is_found_by_itself_and_by_each_beginning(one: Name, data: st
         assert one.id in {hit.id for hit in search.search(fold(printed)[:cut]).items}
 
 
-@given(st.text(max_size=30))
-def test_folding_twice_is_folding_once(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
-
-
 @given(st.text(min_size=1, max_size=20))
 def test_any_text_can_be_asked_for_and_scores_stay_in_bounds(text: str) -> None:
     if fold(text):
         assert all(0 <= hit.score <= 100 for hit in Search.build(NAMES, 1).search(text).items)
+
+
+def renamed(number: int, label: str) -> Name:
+    return name(f"n{number:05}", label)
+
+
+def test_many_changes_are_put_together_and_every_page_stays_as_it_would_be_built() -> None:
+    told = {n.iri: n for n in (renamed(i, f"Office {i % 700} {i}") for i in range(6_000))}
+    search = Search.build(told.values(), 1)
+    for generation, step in enumerate((7, 1, 50), 2):
+        changed = [renamed(i, f"Office {i % 600} {i}") for i in range(generation, 7_000, step)]
+        told |= {n.iri: n for n in changed}
+        search = search.updated(changed, (), generation, told.__getitem__)
+        scratch = Search.build(told.values(), generation)
+        for skip in (0, 3_000, len(told) - 3, len(told) + 1):
+            page = Page(skip, 20, str)
+            assert search.search("office", page=page) == scratch.search("office", page=page)
+
+
+def test_a_name_that_is_gone_is_not_found_and_one_of_an_older_generation_still_is(search: Search) -> None:
+    later = search.updated((), ["http://x/id/ipac", "http://x/id/unheard-of"], 8, search.resolve)
+    assert found(later, "ipac") == []
+    assert found(later, "", types=frozenset({"ns#Coalition"})) == []
+    assert found(search, "ipac") == ["ipac"]
+    assert (later.search("iatp").generation, search.search("iatp").generation) == (8, 7)
+
+
+def test_an_index_in_a_mapped_file_answers_without_being_read(search: Search, tmp_path: Path) -> None:
+    arrays = search.arrays()
+    for key, array in arrays.items():
+        np.save(tmp_path / f"{key}.npy", array)
+    mapped = {key: np.asarray(np.load(tmp_path / f"{key}.npy", mmap_mode="r")) for key in arrays}
+    opened = Search.from_arrays(mapped, 7, search.resolve)
+    assert opened.search("amnesti guteres") == search.search("amnesti guteres")
+
+
+def test_an_index_of_another_layout_is_refused(search: Search) -> None:
+    arrays = search.arrays() | {"layout": np.array([0, 1, 1, 0], np.int32)}
+    with pytest.raises(ValueError, match="index them anew"):
+        Search.from_arrays(arrays, 7, search.resolve)
+
+
+def test_a_name_that_changed_unnoticed_is_an_error_not_a_wrong_answer(search: Search) -> None:
+    stale = search.updated((), (), 8, {n.iri: name(n.slug, "Renamed") for n in NAMES}.__getitem__)
+    with pytest.raises(LookupError, match="alliance on china"):
+        stale.search("alliance on china")
+
+
+def test_only_the_names_that_are_shown_are_asked_for() -> None:
+    shown: list[str] = []
+
+    def resolve(iri: str) -> Name:
+        shown.append(iri)
+        return next(n for n in NAMES if n.iri == iri)
+
+    search = Search.build(iter(NAMES), 1, resolve)
+    search.search("am", page=Page(limit=1))
+    assert shown == ["http://x/id/amnesty-international"]

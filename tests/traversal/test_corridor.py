@@ -1,8 +1,8 @@
-"""Paths found with the index and its kernels are those found record by record, for every kind of question and lens."""
+"""Paths found with the kernels are those found step by step, for every kind of question and lens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from kgraph.model import Lens, NeighbourhoodQuestion, Page, PathQuestion, Paths
 from kgraph.traversal import Catalogue, compile_lens, connect, neighbourhood, paths
-from kgraph.traversal import lens as lens_module
 
 NODES = "abcdefgh"
 DAYS = ("2019", "2020-05", "2020-06-01", "2021-01-01")
@@ -64,7 +63,7 @@ questions = st.fixed_dictionaries(
         "direction": st.sampled_from(["both", "forward", "backward"]),
         "predicate": st.sampled_from([(), (), (), ("hasMember",), ("hasMember", "^demands")]),
         "pattern": st.sampled_from([None, None, None, "hasMember demands?", "(^hasMember|partnerOf)+"]),
-        "weight": st.sampled_from([None, None, "sources", "hubs"]),
+        "weight": st.sampled_from([None, None, "sources", "confidence", "hubs"]),
         "avoid": st.sampled_from(["", "", "g"]),
         "via": st.sampled_from(["", "", "f"]),
         "avoid_type": st.sampled_from([(), (), ("Person",)]),
@@ -73,17 +72,9 @@ questions = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def index_for_all() -> Iterator[None]:
-    """Every catalogue has an index, however small."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lens_module, "INDEXED_FROM", 0)
-        yield
-
-
 @pytest.fixture(scope="module")
 def both(new_story: Callable[[], Any]) -> Callable[[list[dict[str, Any]]], tuple[Any, Catalogue, Catalogue]]:
-    """The same claims with an index and without."""
+    """The same claims with the kernels and without."""
 
     def make(told: list[dict[str, Any]]) -> tuple[Any, Catalogue, Catalogue]:
         story = new_story()
@@ -96,7 +87,7 @@ def both(new_story: Callable[[], Any]) -> Callable[[list[dict[str, Any]]], tuple
         for claim in told:
             story.claim(**claim)
         catalogue = story.catalogue()
-        return story, catalogue, replace(catalogue, _lasting={"index": None}, _remembered={})
+        return story, replace(catalogue, indexed_from=0, _lasting={}, _remembered={}), catalogue
 
     return make
 
@@ -116,7 +107,7 @@ alike = settings(max_examples=250, deadline=None, suppress_health_check=[HealthC
 
 @alike
 @given(claims, lenses, questions)
-def test_paths_with_the_index_are_those_without(
+def test_paths_with_the_kernels_are_those_without(
     both: Callable[..., Any], claimed: list[dict[str, Any]], lens: Lens, asked: dict[str, Any]
 ) -> None:
     story, indexed, plain = both(claimed)
@@ -125,7 +116,7 @@ def test_paths_with_the_index_are_those_without(
     asked["predicate"] = tuple("^" * p.startswith("^") + story.iri(p.strip("^"), "kg") for p in asked["predicate"])
     asked["avoid_type"] = tuple(story.iri(t, "kg") for t in asked["avoid_type"])
     question = PathQuestion(**asked, lens=ready(story, lens), max_ms=60_000)
-    assert compile_lens(indexed, question.lens).index is not None
+    assert compile_lens(indexed, question.lens).searcher is not None
     assert told(paths(indexed, question, Page(0, 200))) == told(paths(plain, question, Page(0, 200)))
 
 
@@ -151,7 +142,6 @@ def test_an_edge_limit_stops_the_kernels(both: Callable[..., Any]) -> None:
     assert (stopped.verdict, stopped.stopped_by, stopped.work.edges_scanned) == ("stopped", "max_edges", 5)
 
 
-def test_small_catalogues_do_without(both: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lens_module, "INDEXED_FROM", 5_000)
-    _, catalogue, _ = both([{"subject": "a", "predicate": "demands", "object": "b"}])
-    assert compile_lens(catalogue, Lens()).index is None
+def test_small_graphs_do_without(both: Callable[..., Any]) -> None:
+    _, _, catalogue = both([{"subject": "a", "predicate": "demands", "object": "b"}])
+    assert compile_lens(catalogue, Lens()).searcher is None

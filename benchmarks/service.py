@@ -1,0 +1,199 @@
+"""The service under load: `GET /paths` and `GET /neighbourhood`, evidence and sentences included, distinct questions,
+beside the same app returning as many bytes that never change.
+
+    python benchmarks/service.py --claims 1000000
+
+One process serves the app of `kgraph serve` with a route more for each question; wrk asks over 32 connections, one kind
+of question after the other. Needs wrk (Debian's package).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx2
+import numpy as np
+from kept import FOLDER
+from loaded import folder_of, names, opened, pairs
+from measure import machine
+from starlette.responses import Response
+
+from kgraph.cli.server import run
+from kgraph.cli.serving import listen
+from kgraph.settings import Settings
+from kgraph_api.app import create_app
+
+PACKAGES = ["kgraph-claims", "uvicorn", "fastapi", "starlette", "orjson", "numba", "numpy"]
+QUESTIONS = ("paths", "neighbourhood")
+SAMPLE = 300
+QUIET, SOON = 20, 0.02
+"""So many answers in a row within so many seconds show that the service does nothing else."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk measured: answers in so many seconds, milliseconds of the median and the 99th percentile."""
+
+    requests: int
+    seconds: float
+    p50: float
+    p99: float
+    refused: int
+    broken: int
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return self.requests / self.seconds
+
+
+def serve(data: Path, sizes: list[int]) -> None:
+    """Serve until ended: the app, and beside each question a route with constant bytes, through the same middleware."""
+    listener = listen("127.0.0.1", 0)
+    with opened(data) as graph:
+        app = create_app(Settings(data=data), graph=graph)
+        for question, size in zip(QUESTIONS, sizes, strict=True):
+            _constant(app, question, b"[" + b"0," * (size // 2) + b"0]")
+        run(app, listener, f"http://127.0.0.1:{listener.getsockname()[1]}")
+
+
+def _constant(app: object, question: str, body: bytes) -> None:
+    async def constant() -> Response:
+        return Response(body, media_type="application/json")
+
+    app.get(f"/constant-{question}", response_model=None)(constant)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def running(data: Path, sizes: list[int]) -> Iterator[str]:
+    """The address of the service in a process of its own; ended when left."""
+    command = [sys.executable, __file__, "--serve", str(data), "--sizes", *map(str, sizes)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        address = process.stderr.readline().strip()
+        if not address.startswith("http://"):
+            raise SystemExit(f"the service did not come up: {address}\n{process.stderr.read()}")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def addresses(data: Path, claims: int, count: int, hops: int) -> dict[str, list[str]]:
+    """For each question so many distinct addresses, or as many as the graph has."""
+    sources, targets = names(data, claims)
+    order = np.random.default_rng(19).permutation(everyone := sorted({*sources, *targets})).tolist()
+    print(f"- {len(everyone):,} entities with a relation")
+    return {
+        "paths": [f"/paths?{urlencode({'source': a, 'target': b})}" for a, b in pairs(sources, targets, count)],
+        "neighbourhood": [f"/neighbourhood?{urlencode({'entity': one, 'hops': hops})}" for one in order[:count]],
+    }
+
+
+def sampled(address: str, asked: list[str]) -> int:
+    """The median size of the first answers, after a look at what is in them."""
+    sizes, verdicts, edges, evidence = [], Counter[str](), 0, 0
+    with httpx2.Client(base_url=address) as client:
+        for path in asked[:SAMPLE]:
+            answer = client.get(path).raise_for_status()
+            sizes.append(len(answer.content))
+            told = answer.json()
+            verdicts[told.get("verdict", "a neighbourhood")] += 1
+            for path_told in told.get("paths", ()):
+                assert path_told["sentence"]
+            for edge in told.get("edges", [e for p in told.get("paths", ()) for e in p["edges"]]):
+                edges += 1
+                evidence += all(claim["where"] for claim in edge["claims"])
+    median = int(statistics.median(sizes))
+    print(
+        f"- {len(sizes)} answers to {asked[0].partition('?')[0]}: {dict(verdicts)}; bytes: median {median:,}, ", end=""
+    )
+    print(
+        f"most {max(sizes):,}; {edges:,} edges, {evidence:,} of them with a passage or row of every claim", flush=True
+    )
+    return median
+
+
+def loaded(address: str, asked: list[str], connections: int, seconds: float) -> Load:
+    """Let wrk ask, after two seconds to warm up."""
+    _settle(address)
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.writelines(f"{line}\n" for line in asked)
+        file.flush()
+        script = Path(__file__).with_name("distinct.lua")
+        for duration in (2, seconds):
+            command = ["wrk", "-t1", f"-c{connections}", f"-d{duration:g}s", "--timeout", "30s", "-s", str(script)]
+            told = subprocess.run([*command, address, "--", file.name], capture_output=True, text=True, check=True)
+    return Load(**json.loads(told.stdout.strip().splitlines()[-1]))
+
+
+def _settle(address: str, seconds: float = 120) -> None:
+    """Wait until nothing is being answered any more that wrk asked before it ended."""
+    ends, quick = time.perf_counter() + seconds, 0
+    with httpx2.Client(base_url=address, timeout=seconds) as client:
+        while quick < QUIET and time.perf_counter() < ends:
+            began = time.perf_counter()
+            client.get("/livez")
+            quick = quick + 1 if time.perf_counter() - began < SOON else 0
+
+
+def main() -> None:
+    """Measure and print as Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
+    parser.add_argument(
+        "--claims", type=int, default=0, help="of a synthetic claim table; the shipped seeds if not given"
+    )
+    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--hops", type=int, default=1, help="of a neighbourhood")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[2] * len(QUESTIONS), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.serve:
+        serve(given.serve, given.sizes)
+        return
+    if not shutil.which("wrk"):
+        raise SystemExit("wrk is not here: make bench-setup, or apt-get install wrk")
+    machine(PACKAGES)
+    data = folder_of(given.claims, given.folder)
+    asked = addresses(data, given.claims, int(given.seconds * 20_000), given.hops)
+    with running(data, given.sizes) as address:
+        sizes = [sampled(address, asked[question]) for question in QUESTIONS]
+    began = time.perf_counter()
+    with running(data, sizes) as address:
+        print(f"- the service answers {time.perf_counter() - began:.1f} s after its start\n")
+        print(f"{given.connections} connections, {given.seconds:g} s each.\n")
+        print("| question | answers a second | p50 ms | p99 ms | bytes | constant bytes | p50 ms | p99 ms | of these |")
+        print("|---|---|---|---|---|---|---|---|---|", flush=True)
+        for question, size in zip(QUESTIONS, sizes, strict=True):
+            ours = loaded(address, asked[question], given.connections, given.seconds)
+            same = loaded(address, [f"/constant-{question}"], given.connections, given.seconds)
+            print(
+                f"| `GET /{question}` | {ours.rate:,.0f} | {ours.p50:.1f} | {ours.p99:.1f} | {size:,} "
+                f"| {same.rate:,.0f} | {same.p50:.1f} | {same.p99:.1f} | {ours.rate / max(same.rate, 1):.2f} |",
+                flush=True,
+            )
+            for name, load in ((question, ours), ("constant bytes", same)):
+                if load.refused or load.broken or not load.requests:
+                    print(f"\n{name}: {load.requests} answers, {load.refused} refused, {load.broken} broken.\n")
+            if ours.requests > len(asked[question]):
+                print(f"\n{ours.requests:,} requests, {len(asked[question]):,} of them distinct.\n")
+
+
+if __name__ == "__main__":
+    main()
