@@ -120,6 +120,15 @@ class Catalogue:
             self._remembered[key] = found
         return found
 
+    def remembers(self, key: Hashable) -> bool:
+        """Whether `remember` would give this without making it."""
+        return key in self._remembered
+
+    def degree(self, iri: str) -> int:
+        """How many steps a node has under the standing lens; 0 for what is none."""
+        node = self.columns.iris.find(iri)
+        return self.columns.degree.item(node) if node >= 0 else 0
+
     # -------------------------------------------------------------- things by IRI
 
     @cached_property
