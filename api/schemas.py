@@ -151,6 +151,8 @@ class NeighbourhoodQuestion(SourcedQuestion):
     direction: Direction = "both"
     predicate: Many = Field(default=_NONE, description="Only these relations; `^hasMember` walks one backwards.")
     type: Many = Field(default=_NONE, description="Only neighbours of these classes.")
+    max_edges: int = Field(default=1_000_000, ge=1, description="Most edges the walk may look at.")
+    max_ms: int = Field(default=2_000, ge=1, description="Longest time the walk may take, in milliseconds.")
     limit: Limit = 100
     order: Literal["rank", "label", "distance"] = "rank"
     cursor: Cursor = None

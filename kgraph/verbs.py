@@ -91,15 +91,18 @@ class Verbs:
         direction: Direction = "both",
         predicate: Names = (),
         type: Names = (),
+        max_edges: int = 1_000_000,
+        max_ms: int = 2_000,
         limit: int = 100,
         order: Order = "rank",
         cursor: str | None = None,
         **lens: Unpack[LensOptions],
     ) -> Neighbourhood:
         """What stands within `hops` of an entity, each edge with the claims that state it; edges are paged."""
-        asked = ["neighbourhood", entity, hops, direction, listed(predicate), listed(type), order]
+        asked = ["neighbourhood", entity, hops, direction, listed(predicate), listed(type), max_edges, max_ms, order]
         view, page = self._page(asked, limit, cursor, lens)
         names = self._resolver(view)
+        edges, ms = self._bounds.work(max_edges, max_ms)
         question = NeighbourhoodQuestion(
             entity=names.entity(entity),
             hops=self._bounds.hops("hops", hops, 0),
@@ -107,6 +110,8 @@ class Verbs:
             predicate=tuple(names.predicate(p) for p in listed(predicate)),
             type=tuple(names.class_(t) for t in listed(type)),
             order=choice("order", order, get_args(Order)),
+            max_edges=edges,
+            max_ms=ms,
             lens=names.lens(lens),
         )
         return traversal.neighbourhood(view.catalogue, question, page=page)
