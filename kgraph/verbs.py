@@ -15,12 +15,14 @@ from kgraph.model import (
     Claim,
     Direction,
     Entity,
+    Lens,
     Neighbourhood,
     NeighbourhoodQuestion,
     Page,
     PathMode,
     PathQuestion,
     Paths,
+    Progress,
     SearchResult,
     Source,
     Sources,
@@ -219,6 +221,13 @@ class Verbs:
         """One article or claim table. Raises SourceNotFoundError."""
         view = self._generations.current
         return traversal.source(view.catalogue, self._resolver(view).source(id))
+
+    def warm(self, progress: Progress | None = None) -> None:
+        """Load what the first question would wait for: on a large graph the kernels, which are compiled at the first
+        time on a machine."""
+        if progress:
+            progress("load kernels", 0, None)
+        traversal.compile_lens(self._generations.current.catalogue, Lens())
 
     def generation_at(self, at: int | str | None = None, min_generation: int | None = None) -> int:
         """The generation that a lens with these asks. Raises GenerationGoneError."""
