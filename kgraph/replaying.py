@@ -19,8 +19,8 @@ from kgraph.store.folder import DataFolder
 from kgraph.store.journal import Journal
 from kgraph.store.tablequads import TableQuads
 from kgraph.traversal import gathering, tablerows
+from kgraph.traversal.changes import Change
 from kgraph.traversal.columns import Columns
-from kgraph.traversal.merging import Change
 from kgraph.traversal.reading import read
 from kgraph.traversal.records import Catalogue
 

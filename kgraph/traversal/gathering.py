@@ -15,9 +15,9 @@ from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.schema import Schema
 from kgraph.traversal import dates, naming
+from kgraph.traversal.changes import Change, Rows
 from kgraph.traversal.columns import ID_BYTES, Columns, Combo, Links, Records, claim_id, is_odd
 from kgraph.traversal.kernels.steptable import CONFIDENCE_UNIT, NOBODY, PREDICATE, RECORD, UNSTATED, several
-from kgraph.traversal.merging import Change, Rows
 from kgraph.traversal.reading import Description, Things, read
 from kgraph.traversal.things import ClaimRecord, Kind, Layer, Node
 

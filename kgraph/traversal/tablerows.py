@@ -12,6 +12,7 @@ from kgraph.namespaces import Namespaces
 from kgraph.schema import Schema
 from kgraph.store.claimtable import ClaimTable
 from kgraph.traversal import dates
+from kgraph.traversal.changes import Change, Rows
 from kgraph.traversal.columns import Columns, Combo, Links, Records, RowSpans
 from kgraph.traversal.gathering import Gathering
 from kgraph.traversal.kernels.steptable import (
@@ -31,7 +32,6 @@ from kgraph.traversal.kernels.steptable import (
     UNSTATED,
     several,
 )
-from kgraph.traversal.merging import Change, Rows
 from kgraph.traversal.reading import Things
 from kgraph.traversal.strings import Int32
 from kgraph.traversal.things import Article, Layer, Node
