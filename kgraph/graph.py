@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from kgraph import export as exporting
 from kgraph import traversal
+from kgraph.atonce import AtOnce
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.generations import Generations
@@ -57,6 +58,7 @@ class KnowledgeGraph(Verbs):
         if folder.generation == 0:
             self._commit_ontology()
         self._generations = Generations(folder, self.namespaces, self.schema)
+        self.at_once = AtOnce(self, self._generations, self._bounds)
         self._sparql = SparqlService(folder.store, settings, self.namespaces)
 
     @classmethod

@@ -38,6 +38,8 @@ def serve(
         with KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph serve", address=address) as graph:
             if graph.is_empty and not empty:
                 seed(graph)
+            with telling() as progress:
+                graph.warm(progress)
             claims = count(sum(source.claims for source in graph.sources(limit=settings.max_limit).items), "claim")
             app = service()(settings, graph=graph)
             run(app, listener, f"kgraph answers at {address} ({settings.data}: {claims}); stop it with Ctrl-C")

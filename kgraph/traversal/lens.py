@@ -24,7 +24,7 @@ from kgraph.model import Lens
 from kgraph.traversal import dates, naming
 from kgraph.traversal.kernels.steptable import OPEN_FUTURE, OPEN_PAST
 from kgraph.traversal.records import Catalogue
-from kgraph.traversal.sight import ANY, Bools, Sight, article_is_seen
+from kgraph.traversal.sight import ANY, FARTHEST, Bools, Sight, article_is_seen
 from kgraph.traversal.strings import Int32, Int64
 from kgraph.traversal.terrain import Terrain, whole
 from kgraph.traversal.things import ClaimRecord, Step
@@ -84,8 +84,9 @@ class LensFilter:
         view = self.view
         if len(view) < self.catalogue.indexed_from:
             return None
-        from kgraph.traversal.kernels.lensedsearcher import LensedSearcher  # only here: small graphs do without
+        from kgraph.traversal.kernels.lensedsearcher import LensedSearcher, load  # only here: small graphs do without
 
+        load()
         degree = self.catalogue.columns.degree if self.lens == Lens() else None
         return LensedSearcher(view.table, self.sight.arrays, self.sight.quotation, view.workspaces, degree)
 
@@ -116,10 +117,17 @@ class LensFilter:
         ends = self.view.subjects_of(steps), table.far[steps]
         return sum(np.bincount(end, minlength=table.nodes) for end in ends).astype(np.int32)  # type: ignore[union-attr]
 
+    def _evidence(self, steps: Int32) -> tuple[Int64, Int64]:
+        """`Sight.evidence`, by the kernels where there are some and every step has claims."""
+        if self.searcher is None or self.view is not self.catalogue.stated:
+            return self.sight.evidence(steps)
+        sources, nearest = self.searcher.evidence(steps)
+        return sources.astype(np.int64), np.minimum(nearest, FARTHEST).astype(np.int64)
+
     def standing(self, steps: Int32, far: Int32, names: Int32) -> Int64:
         """What steps around a node are ordered by, smaller first, int64: more sources, nearer to quotation, smaller hub
         at the far end, then its name. A step that nothing states has no source."""
-        sources, distance = self.sight.evidence(steps)
+        sources, distance = self._evidence(steps)
         sources = np.minimum(sources, _MANY_SOURCES)
         hub = np.frexp(self.degrees(far).astype(np.float64))[1]  # the bit length
         return (((_MANY_SOURCES - sources) << 2 | distance) << 6 | hub) << 31 | names

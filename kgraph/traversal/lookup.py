@@ -52,13 +52,33 @@ class NodesByIri(_Made[Node]):
         super().__init__()
         self._columns, self._space = columns, namespaces.id
         self._type_of_rows = f"{namespaces.kg}EvidenceSpan"
+        self._numbers: dict[str, int] = {}
+
+    def number(self, iri: str) -> int:
+        """The number of a node in the columns; -1 where it is none of theirs."""
+        number = self._numbers.get(iri)
+        if number is None:
+            number = self._columns.iris.find(iri)
+            self._learn(iri, number)
+        return number
+
+    def iri(self, number: int) -> str:
+        """The IRI of a node of the columns; its number is at hand from then on."""
+        iri = self._columns.iris[number]
+        self._learn(iri, number)
+        return iri
+
+    def _learn(self, iri: str, number: int) -> None:
+        if len(self._numbers) > REMEMBERED:
+            self._numbers.clear()
+        self._numbers[iri] = number
 
     def _has(self, iri: str) -> bool:
-        return self._columns.iris.find(iri) >= 0 or self._columns.row_span(iri, self._space) < NOBODY
+        return self.number(iri) >= 0 or self._columns.row_span(iri, self._space) < NOBODY
 
     def _make(self, iri: str) -> Node:
         columns = self._columns
-        number = columns.iris.find(iri)
+        number = self.number(iri)
         if number < 0:
             row = columns.row_span(iri, self._space)
             if row == NOBODY:

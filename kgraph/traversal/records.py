@@ -120,6 +120,15 @@ class Catalogue:
             self._remembered[key] = found
         return found
 
+    def remembers(self, key: Hashable) -> bool:
+        """Whether `remember` would give this without making it."""
+        return key in self._remembered
+
+    def degree(self, iri: str) -> int:
+        """How many steps a node has under the standing lens; 0 for what is none."""
+        node = self.columns.iris.find(iri)
+        return self.columns.degree.item(node) if node >= 0 else 0
+
     # -------------------------------------------------------------- things by IRI
 
     @cached_property
@@ -187,9 +196,9 @@ class Catalogue:
             spans = columns.passages[evidence] if evidence >= 0 else ()
         return ClaimRecord(
             iri=iri,
-            subject=columns.iris[columns.subject_of(step)],
+            subject=self.nodes.iri(columns.subject_of(step)),
             predicate=columns.predicates[record[PREDICATE]],
-            object=columns.iris[table.far.item(step)],
+            object=self.nodes.iri(table.far.item(step)),
             article=article,
             said_by=self.agents(record[SPEAKER]),
             via=self.agents(record[RELAY]),
@@ -210,7 +219,7 @@ class Catalogue:
         """Those that a record names by its SPEAKER or RELAY."""
         if agent == NOBODY:
             return ()
-        return (self.columns.iris[agent],) if agent >= 0 else self.columns.lists[several(agent)]
+        return (self.nodes.iri(agent),) if agent >= 0 else self.columns.lists[several(agent)]
 
     # -------------------------------------------------------------- steps
 

@@ -214,6 +214,7 @@ def test_07_a_pattern_is_matched_by_the_whole_path(ways: Ways) -> None:
     assert ways("way-p", "way-b", pattern="partnerOf/supports") == ["p a b"]
     assert ways("way-a", "way-d", pattern="supports+", avoid=["way-b", "way-c"]) == ["a e f d"]
     assert ways("way-a", "way-a", pattern="supports*", min_hops=0) == ["a"]
+    assert ways("way-a", "way-a", pattern="supports+", min_hops=0) == []
 
 
 def test_08_nodes_to_pass_and_to_avoid(ways: Ways, ask: Ask) -> None:
@@ -315,6 +316,8 @@ def test_16_sources_count_once(ways: Ways, ask: Ask) -> None:
     first = ask("once-a", "once-z", mode="all_shortest").paths[0]
     assert first.edges[0].predicate == "kg:opposes"
     assert ask("once-a", "once-z", weight="sources").paths[0].edges[0].predicate == "kg:opposes"
+    assert ask("lens-x", "lens-w", include="unattributed").verdict == "found"
+    assert ask("lens-x", "lens-w", include="unattributed", min_sources=2).verdict == "none_within"
 
 
 def test_17_what_is_not_known_is_not_excluded(ways: Ways) -> None:

@@ -6,8 +6,7 @@ has met and near enough to it. What remains are the nodes whose distances from b
 hops, found without ever looking at the rest of the graph; and between them the steps that do not exceed the hops.
 
 Each side has a space of its own. Stamps beside `stamp` (met from that side): +2 blocked; an end of the other side that
-is blocked between the ends has +3 until it is met, and +1 from then on. Beside the stamp in `mark`: the distance from
-that side's ends.
+is blocked between the ends has +3 until it is met, and +1 from then on. `note`: the distance from that side's ends.
 """
 
 from __future__ import annotations
@@ -17,28 +16,28 @@ from kgraph.traversal.kernels.clock import is_over
 from kgraph.traversal.kernels.compiling import kernel
 from kgraph.traversal.kernels.lensed import ahead_is_cheaper, step_at
 from kgraph.traversal.kernels.scanning import begin, fill, see, unmet, walked
-from kgraph.traversal.kernels.signatures import INT32, LENS, NOTHING, NUMBER, SCAN, SPACE, TABLE, TRUTH, WALK
-from kgraph.traversal.kernels.space import BATCH, BATCHES, Scan, Space
+from kgraph.traversal.kernels.signatures import INT32, LENS, NOTHING, NUMBER, SCAN, SPACE, STAMPS, TABLE, TRUTH, WALK
+from kgraph.traversal.kernels.space import BATCH, BATCHES, Scan, Space, Stamps
 from kgraph.traversal.kernels.steptable import StepTable
 from kgraph.traversal.kernels.topology import Int32
 
 
-@kernel(NOTHING(WALK, INT32, INT32, NUMBER, SPACE), lent=True)
+@kernel(NOTHING(WALK, INT32, INT32, NUMBER, SPACE), within=True)
 def start(walk: WalkArrays, nodes: Int32, others: Int32, stamp: int, space: Space) -> None:
     """Mark and queue the ends of one side, and mark what is blocked."""
-    mark = space.mark
+    mark, note = space.mark, space.note
     for v in walk.blocked:
-        mark[2 * v] = stamp + 2
+        mark[v] = stamp + 2
     for v in others:
-        if mark[2 * v] == stamp + 2:
-            mark[2 * v] = stamp + 3
+        if mark[v] == stamp + 2:
+            mark[v] = stamp + 3
     for i in range(nodes.size):
         space.ahead[i] = nodes[i]
-        mark[2 * nodes[i]], mark[2 * nodes[i] + 1] = stamp, 0
+        mark[nodes[i]], note[nodes[i]] = stamp, 0
 
 
-@kernel(NUMBER(INT32, NUMBER, NUMBER, SCAN, NUMBER), lent=True)
-def near_enough(mark: Int32, stamp: int, most: int, scan: Scan, count: int) -> int:
+@kernel(NUMBER(STAMPS, INT32, NUMBER, NUMBER, SCAN, NUMBER), inlined=True)
+def near_enough(mark: Stamps, note: Int32, stamp: int, most: int, scan: Scan, count: int) -> int:
     """Of the chosen, keep those whose far node the other side met at most so far from it; returns how many are left."""
     chosen, far = scan.chosen, scan.far
     left = 0
@@ -46,13 +45,14 @@ def near_enough(mark: Int32, stamp: int, most: int, scan: Scan, count: int) -> i
         k = chosen[i]
         w = far[k]
         chosen[left] = k
-        left += (mark[2 * w] == stamp) & (mark[2 * w + 1] <= most)
+        if mark[w] == stamp:
+            left += note[w] <= most
     return left
 
 
 @kernel(
     NUMBER(TABLE, LENS, WALK, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, SPACE, NUMBER, SPACE, NUMBER),
-    lent=True,
+    within=True,
 )
 def expand(
     table: StepTable,
@@ -72,7 +72,8 @@ def expand(
     """One level of one side: queue the nodes beside the last one's that were not met; returns a `Verdict`, FOUND when
     it came to its end. With `most` >= 0 only nodes that the other side met, at most so far from it. `space.ends`:
     1 steps looked at, 2 batches."""
-    scan, ends, sides, mark, queue = space.scan, space.ends, space.sides, side.mark, side.ahead
+    scan, ends, sides = space.scan, space.ends, space.sides
+    mark, note, queue = side.mark, side.note, side.ahead
     at = 4 * away
     new = sides[at + 1]
     begin(scan, sides[at], new)
@@ -87,20 +88,22 @@ def expand(
         ends[2] += 1
         left = count
         if most >= 0:
-            left = near_enough(other.mark, other_stamp, most, scan, unmet(mark, stamp, stamp + 2, scan, left))
+            left = near_enough(
+                other.mark, other.note, other_stamp, most, scan, unmet(mark, stamp, stamp + 2, scan, left)
+            )
         left = see(table, lens, scan, walked(table, walk, away, scan, left))
         if most < 0:
             left = unmet(mark, stamp, stamp + 2, scan, left)
         for i in range(left):
             w = scan.far[scan.chosen[i]]
-            met = mark[2 * w]
+            met = mark[w]
             if met == stamp or met == stamp + 1:
                 continue
-            mark[2 * w + 1] = level
+            note[w] = level
             if met == stamp + 3:
-                mark[2 * w] = stamp + 1
+                mark[w] = stamp + 1
                 continue
-            mark[2 * w] = stamp
+            mark[w] = stamp
             queue[new] = w
             new += 1
     high = sides[at + 1]
@@ -108,10 +111,10 @@ def expand(
     return 1
 
 
-@kernel(TRUTH(WALK, SPACE, NUMBER), lent=True)
+@kernel(TRUTH(WALK, SPACE, NUMBER), inlined=True)
 def goes_on(walk: WalkArrays, side: Space, node: int) -> bool:
     """Whether a walk from a side's ends may go on from a node that it met."""
-    return bool(side.mark[2 * node + 1] == 0) or walk.kind_ok[walk.kind[node]] != 0
+    return bool(side.note[node] == 0) or walk.kind_ok[walk.kind[node]] != 0
 
 
 @kernel(
@@ -162,9 +165,9 @@ def reach(
             return ended
     for i in range(sides[1]):
         v = space.ahead[i]
-        through = space.mark[2 * v + 1] + other.mark[2 * v + 1]
-        met = other.mark[2 * v] == other_stamp or other.mark[2 * v] == other_stamp + 1
-        if met and through <= hops and space.mark[2 * v + 1] < hops and goes_on(walk, space, v):
+        through = space.note[v] + other.note[v]
+        met = other.mark[v] == other_stamp or other.mark[v] == other_stamp + 1
+        if met and through <= hops and space.note[v] < hops and goes_on(walk, space, v):
             space.path[ends[0]] = v
             ends[0] += 1
     begin(space.scan, 0, ends[0])
@@ -190,7 +193,7 @@ def taken(
     """Write down the steps of the corridor until the end, a limit, or until there may be no room for another batch;
     returns a `Verdict`, NONE for want of room; `ends[3]` becomes their number. A step that may be walked both ways may
     come twice."""
-    scan, ends, mark, theirs = space.scan, space.ends, space.mark, other.mark
+    scan, ends, note, theirs = space.scan, space.ends, space.note, other.note
     while True:
         if ends[3] + BATCH > steps.size:
             return 0
@@ -202,11 +205,11 @@ def taken(
             return 2 if room <= 0 else 3
         ends[1] += count
         ends[2] += 1
-        left = near_enough(theirs, other_stamp, hops - 1, scan, count)
+        left = near_enough(other.mark, theirs, other_stamp, hops - 1, scan, count)
         left = see(table, lens, scan, walked(table, walk, 0, scan, left))
         for i in range(left):
             k = scan.chosen[i]
             v, w = space.path[scan.near[k]], scan.far[k]
-            if mark[2 * v + 1] + 1 + theirs[2 * w + 1] <= hops and goes_on(walk, other, w):
+            if note[v] + 1 + theirs[w] <= hops and goes_on(walk, other, w):
                 steps[ends[3]] = step_at(table, scan.entry[k])
                 ends[3] += 1
