@@ -1,6 +1,6 @@
 """The kernels under a lens against networkx on a `subgraph_view`, and against our own kernel without a lens.
 
-    python benchmarks/lenses.py                                         # 1 M nodes, 10 M edges: 14 GiB of memory
+    python benchmarks/lenses.py                                         # 1 M nodes, 10 M edges: some 8 GiB of memory
     python benchmarks/lenses.py --nodes 100000 --edges 1000000 --pairs 200
 
 One record an edge: a predicate, a day, a speaker. A lens by each of the three keeps about 50, 10 and 1 % of the edges;
