@@ -106,6 +106,16 @@ def test_blank_nodes_of_turtle_and_of_triple_terms_are_named_too(read: Read) -> 
     assert not any(list(rdf.blank_nodes(quad)) for quad in (*quads, *terms))
 
 
+def test_a_graph_without_a_name_gets_one(read: Read) -> None:
+    _, quads = read(b"<urn:a> <urn:p> <urn:b> _:g .\n", "t.nq")
+    assert quads[0].graph_name.value.startswith("https://w3id.org/kgraph/id/bn-")  # type: ignore[union-attr]
+
+
+def test_a_file_that_is_not_there_is_refused(state: State, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No such file"):
+        plain.write(tmp_path / "none.nt", tmp_path / "lines.nq", None, state)
+
+
 def test_literals_are_made_canonical_and_that_is_told(read: Read) -> None:
     report, quads = read(b'<urn:a> <urn:p> "01"^^<http://www.w3.org/2001/XMLSchema#integer> .\n')
     assert [quad.object.value for quad in quads] == ["1"]  # type: ignore[union-attr]

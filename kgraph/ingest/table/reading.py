@@ -30,6 +30,8 @@ MAX_ROWS: Final = 2**32 - 1
 _CSV, _PARQUET, _ARROW = (".csv", ".tsv"), (".parquet",), (".arrow", ".feather", ".ipc")
 SUFFIXES: Final = (*_CSV, *_PARQUET, *_ARROW)
 _DELIMITERS: Final = (",", ";", "\t")
+_WHOLE: Final = 2.0**53
+"""Whole numbers below this are written without a point: above it a float is no longer sure of its units."""
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _CELL: Final = 1_000_000
 """Longest cell of a CSV file, in characters: what is longer is a quotation mark that nobody closed."""
@@ -244,7 +246,7 @@ def _as_text(column: pa.Array) -> pa.StringArray:
         column = pc.cast(column, pa.date32(), safe=False)
     elif pa.types.is_floating(kind):
         column = pc.if_else(pc.is_nan(column), None, column)
-        whole = pc.equal(column, pc.round(column))
+        whole = pc.and_(pc.equal(column, pc.round(column)), pc.less(pc.abs(column), _WHOLE))
         numbers = pc.cast(pc.if_else(whole, column, None), pa.int64(), safe=False)
         return pc.coalesce(pc.cast(numbers, pa.string()), pc.cast(column, pa.string()))
     try:

@@ -138,7 +138,7 @@ class Resolver:
             return self._number(iri, None, frozenset(types[iri]))
         if self._only_known:
             return f"nothing in the graph is called {label!r}"
-        if iri in taken or iri in types or _RECORD.match(slugged):
+        if iri in taken or iri in types or _RECORD.match(slugged) or self._state.knows(iri):
             iri = f"{iri}-{_hash(label)}"
             if iri in taken or self._state.knows(iri):
                 return f"there is no free name for {label!r}: give its IRI"

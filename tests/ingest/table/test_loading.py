@@ -18,10 +18,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kgraph.errors import ClaimFileError, EmptyInputError, InputError
+from kgraph.errors import ClaimFileError, EmptyInputError, InputError, LimitError, StorageError
 from kgraph.ingest import claimfile
 from kgraph.ingest import compile as compiler
-from kgraph.ingest.table import reading
+from kgraph.ingest.table import cells, reading
 from kgraph.ingest.validation import Judge
 from kgraph.rdf import NamedNode
 from kgraph.store.claimtable import ClaimTable
@@ -119,7 +119,7 @@ def test_a_row_is_the_claim_that_a_claim_file_makes_of_it(desk: Any) -> None:
 
 def as_claim_file(table: ClaimTable, place: int, row: list[str], ns: Any) -> str:
     """The same claim as a curator would write it, its source and names as the table found them."""
-    cells = dict(zip(WIDE, row, strict=True))
+    said = dict(zip(WIDE, row, strict=True))
 
     def names(column: Any, starts: Any) -> str:
         return ", ".join(ns.compress(table.terms[t]) for t in column[starts[place] : starts[place + 1]])
@@ -130,16 +130,16 @@ def as_claim_file(table: ClaimTable, place: int, row: list[str], ns: Any) -> str
         f"source: {table.terms[table.article[place]].removeprefix(ns.id)}",
         "claims:",
         f"- subject: {one['subject']}",
-        f"  predicate: {cells['predicate']}",
+        f"  predicate: {said['predicate']}",
         f"  object: {one['object']}",
         f"  at: {{table: {table.sha256}, row: {place + 1}}}",
         "  voice: tabular",
         f"  said_by: [{names(table.said, table.said_starts)}]",
         f"  via: [{names(table.via, table.via_starts)}]",
     ]
-    lines += [f"  {field}: {cells[field]}" for field in ("modality", "polarity", "confidence") if cells[field]]
-    if cells["date"]:
-        lines.append(f'  time: {{text: "{cells["date"]}", edtf: "{cells["date"]}", basis: stated}}')
+    lines += [f"  {field}: {said[field]}" for field in ("modality", "polarity", "confidence") if said[field]]
+    if said["date"]:
+        lines.append(f'  time: {{text: "{said["date"]}", edtf: "{said["date"]}", basis: stated}}')
     return "\n".join(lines) + "\n"
 
 
@@ -357,6 +357,25 @@ def test_a_file_of_rubbish_is_refused(desk: Any, name: str, content: bytes) -> N
 def test_a_file_that_is_not_there_is_refused(desk: Any, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No such file"):
         desk.prepare(tmp_path / "none.csv")
+
+
+def test_refused_rows_that_cannot_be_written_are_an_error_and_nothing_is_loaded(desk: Any, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be written"):
+        desk.prepare(desk.write([("A", "opposes", "B"), ("A", "oposes", "B")]), refused=tmp_path / "no" / "folder.csv")
+
+
+def test_lists_are_written_with_the_mappings_separator(desk: Any, tmp_path: Path) -> None:
+    rows = {"subject": ["A"], "predicate": ["oposes"], "object": ["B"], "said_by": [["Ann", "Bo"]]}
+    pq.write_table(pa.table({name: [*column, *column] for name, column in rows.items()}), tmp_path / "t.parquet")
+    with pytest.raises(ClaimFileError):
+        desk.prepare(tmp_path / "t.parquet", refused=tmp_path / "refused.csv", mapping="lists: '|'")
+    assert "A,oposes,B,Ann|Bo" in (tmp_path / "refused.csv").read_text()
+
+
+def test_more_rows_than_have_names_are_refused(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cells, "MAX_ROWS", 2)
+    with pytest.raises(LimitError, match="more than 2 rows"):
+        desk.prepare(desk.write([("A", "opposes", "B")] * 3))
 
 
 # ------------------------------------------------------------------ once and again

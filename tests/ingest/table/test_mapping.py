@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,3 +103,8 @@ def test_a_faulty_mapping_is_refused_by_its_place(desk: Any, text: str, place: s
 def test_a_mapping_that_does_not_fit_is_refused(desk: Any, mapping: str, reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         desk.prepare(desk.write([("A", "opposes", "B")]), mapping=mapping)
+
+
+def test_a_mapping_that_is_not_there_is_refused(desk: Any, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No such file"):
+        desk.prepare(desk.write([("A", "opposes", "B")]), mapping=tmp_path / "none.yaml")

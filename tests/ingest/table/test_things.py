@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgraph.ingest.table.things import slug
+from kgraph.rdf import NamedNode, Quad
+from kgraph.store.base import Delta
 
 
 @pytest.mark.parametrize(
@@ -120,3 +122,19 @@ def test_with_known_labels_only_nothing_new_is_made(desk: Any) -> None:
         "t.csv:3: object: nothing in the graph is called 'Toll'",
         "t.csv:4: subject: nothing in the graph has the name id:toll",
     ]
+
+
+def test_what_the_graph_only_mentions_is_not_taken_for_a_new_thing(desk: Any) -> None:
+    """Foreign RDF may speak of an IRI without saying what it is."""
+    node, other = (NamedNode(desk.state.namespaces.expand(name)) for name in ("id:toll", "urn:p"))
+    desk.state.store.apply(Delta((Quad(node, other, other, NamedNode("urn:g")),)), 2)
+    assert desk.refused([("A", "opposes", "id:toll"), ("A", "opposes", "B")]) == [
+        "t.csv:2: object: the graph says something of id:toll, but not what it is: describe it first"
+    ]
+    table = desk.load([("A", "opposes", "Toll")])
+    assert re.fullmatch(r"id:toll-[0-9a-f]{8}", table.namespaces.compress(table.terms[table.object[0]]))
+
+
+def test_a_label_that_would_be_named_like_a_record_gets_another_name(desk: Any) -> None:
+    table = desk.load([("Claim 0123456789abcdef0123", "opposes", "B")])
+    assert table.terms[table.subject[0]].rpartition("/")[2].startswith("claim-0123456789abcdef0123-")

@@ -28,7 +28,8 @@ def test_a_relation_goes_by_name_curie_and_iri(values: Values, text: str) -> Non
 def test_a_relation_goes_by_its_label_and_the_mappings_name_for_it(
     values: Values, schema: Schema, namespaces: Namespaces
 ) -> None:
-    relation = schema.relations[f"{namespaces.kg}demands"]
+    relation = schema.relations[f"{namespaces.kg}hasMember"]
+    assert relation.label != "hasMember"
     assert values.relation(relation.label) == relation
     assert values.relation("gehört zu").curie == "kg:partOf"
 
