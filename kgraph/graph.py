@@ -290,9 +290,11 @@ class KnowledgeGraph(Verbs):
         from kgraph.ingest.validation import Judge
 
         held = [*self._folder.doctor(), *self._generations.check()]
+        judge = Judge(self.namespaces, self.schema, {})
         try:
             with self._folder.reading() as (_, quads):
-                broken = Judge(self.namespaces, self.schema, {}).broken_invariants(quads)
+                many = self._folder.is_large and not isinstance(quads, set)
+                broken = judge.broken_in(self._folder.store) if many else judge.broken_invariants(quads)
         except StorageError as error:
             return (*held, Finding("invariants", False, error.detail))
         holds = Finding("invariants", True, "every direct triple has its claim, every claim what it speaks of")

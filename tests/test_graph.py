@@ -430,6 +430,25 @@ def test_what_a_table_says_survives_export_and_loading_as_rdf(table: Path, tmp_p
         assert b"".join(graph.export("turtle")) == first
 
 
+def test_the_doctor_looks_at_a_large_graph_where_it_lies(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kgraph.rdf import NamedNode
+    from kgraph.store import checking
+    from kgraph.store.base import Delta
+
+    monkeypatch.setattr(checking, "MANY", 100)
+    with kgraph.open(tmp_path / "data") as graph:
+        graph.load(table)
+        assert all(finding.ok for finding in graph.doctor())
+        kg = graph.namespaces.kg
+        direct = next(q for q in graph._folder.store.quads(None, NamedNode(f"{kg}hasMember")))
+        graph._folder.commit(Delta(removed=(direct,)), "Ann", "a direct triple is lost")
+        bad = [finding for finding in graph.doctor() if not finding.ok]
+        assert [finding.check for finding in bad] == ["invariants"]
+        assert "The direct triple of this claim is missing" in bad[0].detail
+
+
 def test_plain_triples_are_walked_only_when_they_are_asked_for(tmp_path: Path) -> None:
     lines = "".join(f"<http://x/{n}> <http://x/knows> <http://x/{n + 1}> .\n" for n in range(3))
     (tmp_path / "x.nt").write_text(lines, "utf-8")

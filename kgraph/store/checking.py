@@ -28,12 +28,15 @@ Hashes = npt.NDArray[np.int64]
 _NONE: Final = np.empty(0, np.int64)
 
 
+def is_large(journal: Journal) -> bool:
+    """Whether a journal's quads are too many to be held as objects."""
+    return sum(commit.added for commit in journal.commits()) > MANY
+
+
 def compare(journal: Journal, store: QuadStore) -> Finding:
     """The store against the journal."""
     try:
-        if sum(commit.added for commit in journal.commits()) <= MANY:
-            return _quad_by_quad(journal, store)
-        return _by_hash(journal, store)
+        return _by_hash(journal, store) if is_large(journal) else _quad_by_quad(journal, store)
     except StorageError as error:
         return Finding("store", False, error.detail)
 

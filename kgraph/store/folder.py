@@ -113,6 +113,11 @@ class DataFolder:
         """Sequence of the last commit; 0 for a new folder."""
         return self.journal.generation
 
+    @property
+    def is_large(self) -> bool:
+        """Whether its quads are too many to be held as objects."""
+        return checking.is_large(self.journal)
+
     # -------------------------------------------------------------- commits
 
     def commit(self, delta: Delta, author: str, message: str) -> Commit:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from kgraph.model import Span
 from kgraph.namespaces import Namespaces
@@ -32,10 +34,13 @@ class _Made(Mapping[str, T], Generic[T]):
     def __getitem__(self, iri: str) -> T:
         made = self._made.get(iri)
         if made is None:
-            made = self._make(iri)
-            if len(self._made) > REMEMBERED:
-                self._made.clear()
-            self._made[iri] = made
+            made = self._keep(iri, self._make(iri))
+        return made
+
+    def _keep(self, iri: str, made: T) -> T:
+        if len(self._made) > REMEMBERED:
+            self._made.clear()
+        self._made[iri] = made
         return made
 
     def __contains__(self, iri: object) -> bool:
@@ -140,15 +145,26 @@ class SpansByIri(_Made[Span]):
         evidence = self._columns.row_span(iri, self._ns.id)
         if evidence == NOBODY:
             raise KeyError(iri)
-        claims = np.flatnonzero(self._columns.evidence == evidence)
-        article = self._columns.sources[self._columns.table.records.item(int(claims[0]), SOURCE)] if len(claims) else ""
-        return self._row(iri, evidence, article)
+        return self._row(iri, evidence, self._article(evidence))
+
+    def _article(self, evidence: int) -> str:
+        """The article of the claim that a row of a table became; the empty text where it became none."""
+        columns, order = self._columns, self._by_evidence
+        place = int(np.searchsorted(columns.evidence, evidence, sorter=order))
+        if place == len(order) or columns.evidence.item(order.item(place)) != evidence:
+            return ""
+        return columns.sources[columns.table.records.item(order.item(place), SOURCE)]
+
+    @cached_property
+    def _by_evidence(self) -> npt.NDArray[np.intp]:
+        return np.argsort(self._columns.evidence)
 
     def of_row(self, evidence: int, article: str) -> str:
         """The IRI of a row of a table, whose claim is in this article; what is needed of it stays at hand."""
         spans, row = self._columns.row_of(evidence)
         iri = spans.iri(self._ns.id, row)
-        self._made[iri] = self._row(iri, evidence, article)
+        if iri not in self._made:
+            self._keep(iri, self._row(iri, evidence, article))
         return iri
 
     def _row(self, iri: str, evidence: int, article: str) -> Span:

@@ -34,6 +34,7 @@ from kgraph.traversal.kernels.steptable import (
     StepTable,
     several,
 )
+from kgraph.traversal.lookup import REMEMBERED
 from kgraph.traversal.strings import Int32, UInt8
 from kgraph.traversal.things import LEAVES, Layer, Step
 
@@ -121,7 +122,7 @@ class View:
         made = self._made.get(number)
         if made is None:
             made = self._step(number)
-            if len(self._made) > self.catalogue.REMEMBERED_THINGS:
+            if len(self._made) > REMEMBERED:
                 self._made.clear()
             self._made[number] = made
         return made

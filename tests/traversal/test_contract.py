@@ -162,9 +162,11 @@ def test_02_a_step_is_one_relation(ask: Ask) -> None:
     ]
     any_modality = ask("two-a", "two-b", predicate="supports", modality="any")
     assert len(any_modality.paths[0].edges[0].claims) == 3
-    assert (
-        ask("two-a", "two-b", modality="alleged", mode="all_simple").paths[0].edges[0].claims[0].modality == "alleged"
-    )
+    alleged = ask("two-a", "two-b", modality="alleged")
+    assert [claim.modality for claim in alleged.paths[0].edges[0].claims] == ["alleged"]
+    for target, layer in (("a1", "documents"), ("kg:Organisation", "types")):
+        assert ask("two-c", target).verdict == "none_within"
+        assert ask("two-c", target, include=layer).verdict == "found"
 
 
 def test_03_a_path_repeats_no_node(ask: Ask) -> None:

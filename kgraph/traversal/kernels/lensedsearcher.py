@@ -187,17 +187,16 @@ class LensedSearcher:
             return _path(verdict, work)
 
     def corridor(self, walk: WalkArrays, sources: Ids, targets: Ids, hops: int, limits: Limits = NO_LIMITS) -> Corridor:
-        """The steps on walks of at most `hops` steps from any of the sources to any of the targets."""
-        rules = self.table, self.lens, walk
-        bounds = limits.max_edges, limits.deadline
+        """The steps on walks of at most `hops` steps from any of the sources to any of the targets; ends are not
+        `blocked`. Longer walks than there are nodes are not looked for: paths repeat no node."""
+        hops = min(hops, self.table.nodes)
+        rules, bounds = (self.table, self.lens, walk), (limits.max_edges, limits.deadline)
         steps = np.empty(_ROOM, np.int32)
         with self._workspaces.one() as work, self._workspaces.one() as other:
-            stamp, theirs = work.stamp(), (other.stamp(), other.space)
-            verdict = _kernel("reach.reach")(
-                *rules, ids(sources), ids(targets), hops, *bounds, stamp, work.space, *theirs
-            )
+            sides = work.stamp(), work.space, other.stamp(), other.space
+            verdict = _kernel("reach.reach")(*rules, ids(sources), ids(targets), hops, *bounds, *sides)
             if verdict == Verdict.FOUND:
-                while not (verdict := _kernel("reach.taken")(*rules, hops, *bounds, work.space, *theirs, steps)):
+                while not (verdict := _kernel("reach.taken")(*rules, hops, *bounds, *sides, steps)):
                     steps = _enlarged(steps)
             edges, size = work.space.ends[[1, 3]].tolist()
         if verdict != Verdict.FOUND:

@@ -26,6 +26,21 @@ _LINE = 16
 """Numbers of four bytes in a line of the cache."""
 
 
+@kernel(NUMBER(TABLE, NUMBER, NUMBER, INT32, NUMBER, NUMBER, NUMBER), inlined=True)
+def rows_of(table: StepTable, ways: int, away: int, queue: Int32, low: int, high: int, most: int) -> int:
+    """How many steps the rows of the nodes at `low:high` have, counted up to about `most`."""
+    total = 0
+    for i in range(low, high):
+        v = queue[i]
+        if ways & (1 << away):
+            total += table.indptr[v + 1] - table.indptr[v]
+        if ways & (2 >> away):
+            total += table.back_indptr[v + 1] - table.back_indptr[v]
+        if total > most:
+            break
+    return total
+
+
 @kernel(NOTHING(SCAN, NUMBER, NUMBER), inlined=True)
 def begin(scan: Scan, low: int, high: int) -> None:
     """Scan the rows of the nodes at `low:high` of a queue."""

@@ -16,7 +16,7 @@ from kgraph.traversal.kernels.asked import LensArrays, WalkArrays
 from kgraph.traversal.kernels.clock import is_over
 from kgraph.traversal.kernels.compiling import kernel
 from kgraph.traversal.kernels.lensed import ahead_is_cheaper, start, step_at
-from kgraph.traversal.kernels.scanning import begin, fill, see, unmet, walked
+from kgraph.traversal.kernels.scanning import begin, fill, rows_of, see, unmet, walked
 from kgraph.traversal.kernels.signatures import INT32, LENS, NUMBER, RECORDS, SPACE, TABLE, TRUTH, WALK
 from kgraph.traversal.kernels.space import BATCH, BATCHES, Space
 from kgraph.traversal.kernels.steptable import StepTable
@@ -103,21 +103,6 @@ def meet(
             levels[last - other_level] = high
         sides[at], sides[at + 1], sides[at + 2], sides[at + 3] = high, new, high, 0
     return 0
-
-
-@kernel(NUMBER(TABLE, NUMBER, NUMBER, INT32, NUMBER, NUMBER, NUMBER), inlined=True)
-def rows_of(table: StepTable, ways: int, away: int, queue: Int32, low: int, high: int, most: int) -> int:
-    """How many steps the rows of the nodes at `low:high` have, counted up to about `most`."""
-    total = 0
-    for i in range(low, high):
-        v = queue[i]
-        if ways & (1 << away):
-            total += table.indptr[v + 1] - table.indptr[v]
-        if ways & (2 >> away):
-            total += table.back_indptr[v + 1] - table.back_indptr[v]
-        if total > most:
-            break
-    return total
 
 
 @kernel(TRUTH(TABLE, WALK, NUMBER, NUMBER, SPACE, INT32, NUMBER, NUMBER), within=True)
