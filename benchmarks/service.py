@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -181,6 +182,7 @@ def main() -> None:
         return
     if not shutil.which("wrk"):
         raise SystemExit("wrk is not here: make bench-setup, or apt-get install wrk")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the service is ended whatever ends this
     machine(PACKAGES)
     data = folder_of(given.claims, given.folder)
     asked = addresses(data, given.claims, int(given.seconds * 20_000), given.hops)
