@@ -314,7 +314,9 @@ def is_odd(iri: str, space: str) -> bool:
 
 
 def _hex(text: str) -> int:
+    """The number that eight digits say; 0 for anything else, such as digits written otherwise."""
     try:
-        return int(text, 16)
+        number = int(text, 16)
     except ValueError:
         return 0
+    return number if f"{number:08x}" == text else 0

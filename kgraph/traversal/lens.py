@@ -70,6 +70,8 @@ class LensFilter:
             kept = tuple(c for c in step.claims if self.keeps(c))
             if self.lens.min_sources > 1 and len({c.article for c in kept}) < self.lens.min_sources:
                 kept = ()
+            if len(self._kept) > self.catalogue.REMEMBERED_THINGS:
+                self._kept.clear()
             self._kept[step.index] = kept
         return kept
 
