@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgraph.model import Lens
+from kgraph.model import Lens, NeighbourhoodQuestion
 from kgraph.traversal import dates, naming
 from kgraph.traversal.kernels.steptable import OPEN_FUTURE, OPEN_PAST
+from kgraph.traversal.lookup import REMEMBERED
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.sight import ANY, FARTHEST, Bools, Sight, article_is_seen
 from kgraph.traversal.strings import Int32, Int64
@@ -56,6 +57,8 @@ class LensFilter:
         # The kernels under this lens; None where the view is small enough to be walked step by step. They are loaded
         # here, so that no question's time is spent on it.
         self.searcher = self._kernels()
+        self.hubs: dict[NeighbourhoodQuestion, Any] = {}
+        """What `neighbourhood.py` remembers of questions that met much."""
         # Of an entity its claims about codes and documents are shown too, whether or not these are walked.
         self.stated = Sight(catalogue.stated, replace(lens, include=("codes", "documents")))
 
@@ -70,7 +73,7 @@ class LensFilter:
             kept = tuple(c for c in step.claims if self.keeps(c))
             if self.lens.min_sources > 1 and len({c.article for c in kept}) < self.lens.min_sources:
                 kept = ()
-            if len(self._kept) > self.catalogue.REMEMBERED_THINGS:
+            if len(self._kept) > REMEMBERED:
                 self._kept.clear()
             self._kept[step.index] = kept
         return kept
