@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated, TypeVar
 
 from anyio import CapacityLimiter, Semaphore, move_on_after, to_thread
@@ -71,9 +72,14 @@ Graph = Annotated[KnowledgeGraph, Depends(_graph)]
 def bounded(request: Request, question: Asked) -> Asked:
     """The question with defaults lowered to the service's settings. A wish above them is the library's to refuse."""
     settings: Settings = request.app.state.settings
-    lowered = {
-        name: getattr(settings, most)
-        for name, most in _BOUNDS.items()
-        if name not in question.model_fields_set and getattr(question, name, 0) > getattr(settings, most)
-    }
+    most = tuple([getattr(settings, name) for name in _BOUNDS.values()])
+    lowered = {n: value for n, value in _lowered(type(question), most) if n not in question.model_fields_set}
     return question.model_copy(update=lowered) if lowered else question
+
+
+@lru_cache(maxsize=64)
+def _lowered(question: type[Question], most: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
+    """The parameters whose defaults are above these bounds, with the bound."""
+    fields = question.model_fields
+    bounds = [(name, value) for name, value in zip(_BOUNDS, most, strict=True) if name in fields]
+    return tuple((name, value) for name, value in bounds if fields[name].default > value)

@@ -64,6 +64,8 @@ def choose(request: Request, offers: Sequence[Format]) -> Format:
     Raises NotAcceptableError when the Accept header excludes all of them.
     """
     accept = ",".join(request.headers.getlist("accept")) or "*/*"
+    if accept == "*/*":
+        return offers[0]
     names: dict[str, Format] = {}
     for offer in offers:
         names.setdefault(offer.media_type, offer)
@@ -87,6 +89,14 @@ def prefers_html(request: Request) -> bool:
     if HTML.media_type not in accept.lower():
         return False
     return _best(["application/problem+json", HTML.media_type], accept) == HTML.media_type
+
+
+def prefers_json(request: Request) -> bool:
+    """Whether a route that offers JSON and a page answers in JSON; not where it can answer in neither."""
+    try:
+        return choose(request, (JSON, HTML)) is JSON
+    except NotAcceptableError:
+        return False
 
 
 def _best(names: list[str], accept: str) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import jinja2
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kgraph.model import Entity, Neighbourhood, Paths, SearchResult, Sources, Timeline
 
+from .encoding import encoded
 from .negotiation import HTML, JSON, choose
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -59,7 +59,7 @@ def short(id: str) -> str:
 
 def json(value: Any, headers: dict[str, str] | None = None, status: int = 200) -> Response:
     """A value of `kgraph.model` as JSON. The generation it was read at goes into the header."""
-    return Response(orjson.dumps(value), status, {**told(value), **(headers or {})}, media_type="application/json")
+    return Response(encoded(value), status, {**told(value), **(headers or {})}, media_type="application/json")
 
 
 def onward(request: Request, value: Any) -> str | None:

@@ -42,6 +42,7 @@ def _one_or_many(value: object) -> Any:
 
 
 Many = Annotated[list[str], BeforeValidator(_one_or_many)]
+_NONE: Any = ()  # a list would be copied by pydantic for every question
 Limit = Annotated[int, Field(ge=1, description="Items on a page; the service sets the upper bound.")]
 Cursor = Annotated[str | None, Field(description="`next` of the page before; all other parameters unchanged.")]
 
@@ -90,18 +91,18 @@ def unknown_parameter(name: str, value: object, known: list[str]) -> ParameterEr
 class LensQuestion(Question):
     """The lens: which claims a question looks through. What is not given keeps the default of the library."""
 
-    said_by: Many = Field(default=[], description="Only claims these speakers make.")
-    not_said_by: Many = Field(default=[], description="No claims of these speakers.")
-    article: Many = Field(default=[], description="Only claims asserted in these sources.")
-    voice: Many = Field(default=[], description="Codes such as `direct-quote`; `any` lifts the bound.")
-    modality: Many = Field(default=[], description="Codes; default `reported`; `any` lifts the bound.")
-    polarity: Many = Field(default=[], description="Codes; default `affirmed`; `any` lifts the bound.")
+    said_by: Many = Field(default=_NONE, description="Only claims these speakers make.")
+    not_said_by: Many = Field(default=_NONE, description="No claims of these speakers.")
+    article: Many = Field(default=_NONE, description="Only claims asserted in these sources.")
+    voice: Many = Field(default=_NONE, description="Codes such as `direct-quote`; `any` lifts the bound.")
+    modality: Many = Field(default=_NONE, description="Codes; default `reported`; `any` lifts the bound.")
+    polarity: Many = Field(default=_NONE, description="Codes; default `affirmed`; `any` lifts the bound.")
     valid_from: str | None = Field(default=None, description="ISO date: not what ended before.")
     valid_until: str | None = Field(default=None, description="ISO date: not what began after.")
     published_until: str | None = Field(default=None, description="ISO date: not from sources published after.")
     min_sources: int = Field(default=1, ge=1, description="Fewest distinct articles for a relation.")
     min_confidence: float = Field(default=0.0, ge=0, le=1, description="Lowest extraction confidence.")
-    include: Many = Field(default=[], description="Walk these too: `documents`, `codes`, `types`, `unattributed`.")
+    include: Many = Field(default=_NONE, description="Walk these too: `documents`, `codes`, `types`, `unattributed`.")
     at: Annotated[str, Field(max_length=40)] | int | None = Field(
         default=None, description="A generation or a date: the graph as it was."
     )
@@ -117,7 +118,7 @@ class LensQuestion(Question):
 class SourcedQuestion(LensQuestion):
     """A lens where `source` is another name of `article`."""
 
-    source: Many = Field(default=[], description="The same as `article`.")
+    source: Many = Field(default=_NONE, description="The same as `article`.")
 
     def lens(self) -> dict[str, Any]:
         given = super().lens()
@@ -148,11 +149,18 @@ class NeighbourhoodQuestion(SourcedQuestion):
     entity: str = Field(description="IRI, CURIE or bare slug.", examples=["ioc"])
     hops: int = Field(default=1, ge=0, examples=[2])
     direction: Direction = "both"
-    predicate: Many = Field(default=[], description="Only these relations; `^hasMember` walks one backwards.")
-    type: Many = Field(default=[], description="Only neighbours of these classes.")
+    predicate: Many = Field(default=_NONE, description="Only these relations; `^hasMember` walks one backwards.")
+    type: Many = Field(default=_NONE, description="Only neighbours of these classes.")
+    max_edges: int = Field(default=1_000_000, ge=1, description="Most edges the walk may look at.")
+    max_ms: int = Field(default=2_000, ge=1, description="Longest time the walk may take, in milliseconds.")
     limit: Limit = 100
     order: Literal["rank", "label", "distance"] = "rank"
     cursor: Cursor = None
+
+    def keywords(self) -> dict[str, Any]:
+        """Everything given but the entity, as the facade names it, whose defaults are the same."""
+        own = self.model_fields_set - LensQuestion.names - {"entity", "source"}
+        return {**{name: getattr(self, name) for name in own}, **self.lens()}
 
 
 class PathsQuestion(LensQuestion):
@@ -165,14 +173,14 @@ class PathsQuestion(LensQuestion):
     min_hops: int = Field(default=1, ge=0)
     max_hops: int = Field(default=6, ge=0)
     direction: Direction = "both"
-    predicate: Many = Field(default=[], description="Only these relations; `^hasMember` walks one backwards.")
+    predicate: Many = Field(default=_NONE, description="Only these relations; `^hasMember` walks one backwards.")
     pattern: str | None = Field(default=None, description="A property path the whole path must match.")
     weight: str | None = Field(
         default=None, description="What makes a step long: `sources` (few), `confidence` (low) or `hubs`."
     )
-    avoid: Many = Field(default=[], description="Not through these entities.")
-    avoid_type: Many = Field(default=[], description="Not through entities of these classes.")
-    via: Many = Field(default=[], description="Through all of these.")
+    avoid: Many = Field(default=_NONE, description="Not through these entities.")
+    avoid_type: Many = Field(default=_NONE, description="Not through entities of these classes.")
+    via: Many = Field(default=_NONE, description="Through all of these.")
     avoid_hubs: int | None = Field(default=None, ge=1, description="Not through entities with more edges than this.")
     max_edges: int = Field(default=1_000_000, ge=1, description="Most edges the search may scan.")
     max_ms: int = Field(default=2_000, ge=1, description="Longest time the search may take, in milliseconds.")

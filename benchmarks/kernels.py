@@ -24,7 +24,7 @@ import numpy as np
 import rustworkx
 from measure import Pair, Timed, built, machine, spread, table, timed
 from physical import limit
-from synthetic import SyntheticGraph, scale_free
+from synthetic import SyntheticGraph, one_way, scale_free
 
 from kgraph.traversal.kernels.limits import Limits, Verdict
 from kgraph.traversal.kernels.searcher import Searcher
@@ -48,14 +48,6 @@ def pairs_of(graph: SyntheticGraph, count: int) -> list[Pair]:
         strict=True,
     )
     return [(a, b) for a, b in ends if a != b][:count]
-
-
-def one_way(graph: SyntheticGraph) -> SyntheticGraph:
-    """Without the second of two edges that differ in direction only: a simple graph when direction is forgotten."""
-    low, high = np.minimum(graph.source, graph.target), np.maximum(graph.source, graph.target)
-    _, first = np.unique(low.astype(np.int64) * graph.nodes + high, return_index=True)
-    first.sort()
-    return SyntheticGraph(graph.nodes, graph.source[first], graph.target[first], graph.predicate[first])
 
 
 def compared(ours: Timed, *others: Timed) -> list[Timed]:

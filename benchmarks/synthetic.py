@@ -68,6 +68,14 @@ def scale_free(nodes: int, edges: int, *, hub: int | None = None, seed: int = 7)
     )
 
 
+def one_way(graph: SyntheticGraph) -> SyntheticGraph:
+    """Without the second of two edges that differ in direction only: a simple graph when direction is forgotten."""
+    low, high = np.minimum(graph.source, graph.target), np.maximum(graph.source, graph.target)
+    _, first = np.unique(low.astype(np.int64) * graph.nodes + high, return_index=True)
+    first.sort()
+    return SyntheticGraph(graph.nodes, graph.source[first], graph.target[first], graph.predicate[first])
+
+
 def main() -> None:
     """Write a graph as arrays."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from kgraph import export as exporting
 from kgraph import traversal
+from kgraph.atonce import AtOnce
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.generations import Generations
@@ -57,6 +58,7 @@ class KnowledgeGraph(Verbs):
         if folder.generation == 0:
             self._commit_ontology()
         self._generations = Generations(folder, self.namespaces, self.schema)
+        self.at_once = AtOnce(self, self._generations, self._bounds)
         self._sparql = SparqlService(folder.store, settings, self.namespaces)
 
     @classmethod
@@ -288,9 +290,11 @@ class KnowledgeGraph(Verbs):
         from kgraph.ingest.validation import Judge
 
         held = [*self._folder.doctor(), *self._generations.check()]
+        judge = Judge(self.namespaces, self.schema, {})
         try:
             with self._folder.reading() as (_, quads):
-                broken = Judge(self.namespaces, self.schema, {}).broken_invariants(quads)
+                many = self._folder.is_large and not isinstance(quads, set)
+                broken = judge.broken_in(self._folder.store) if many else judge.broken_invariants(quads)
         except StorageError as error:
             return (*held, Finding("invariants", False, error.detail))
         holds = Finding("invariants", True, "every direct triple has its claim, every claim what it speaks of")

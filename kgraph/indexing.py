@@ -22,6 +22,7 @@ from kgraph.search import Name, Resolve, Search
 from kgraph.store.commit import Commit
 from kgraph.store.folder import DataFolder
 from kgraph.traversal import stored
+from kgraph.traversal.gathering import RebuildError
 from kgraph.traversal.records import Catalogue
 
 _KEPT_FROM = 1_000
@@ -101,7 +102,10 @@ class Indexing:
         for commit in commits:
             table = journal.table(commit.seq)
             if table is not None:
-                change = replaying.table_change(catalogue, table, commit, journal)
+                try:
+                    change = replaying.table_change(catalogue, table, commit)
+                except RebuildError:
+                    return None
                 catalogue = catalogue.with_change(change)
                 named.update(change.nodes)
                 touched.update(table.outside_iri)

@@ -6,7 +6,7 @@ something that a table told of takes its place; the rest of the tables is never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from kgraph.namespaces import Namespaces
@@ -16,11 +16,10 @@ from kgraph.store.base import Delta
 from kgraph.store.claimtable import ClaimTable
 from kgraph.store.commit import Commit
 from kgraph.store.folder import DataFolder
-from kgraph.store.journal import Journal
 from kgraph.store.tablequads import TableQuads
 from kgraph.traversal import gathering, tablerows
+from kgraph.traversal.changes import Change
 from kgraph.traversal.columns import Columns
-from kgraph.traversal.merging import Change
 from kgraph.traversal.reading import read
 from kgraph.traversal.records import Catalogue
 
@@ -41,10 +40,8 @@ def subjects(delta: Delta, but: frozenset[str]) -> set[str]:
     }
 
 
-def table_change(
-    catalogue: Catalogue, table: ClaimTable, commit: Commit, journal: Journal, without: frozenset[str] = NOTHING
-) -> Change:
-    """What a commit of a claim table changes in a catalogue."""
+def table_change(catalogue: Catalogue, table: ClaimTable, commit: Commit, without: frozenset[str] = NOTHING) -> Change:
+    """What a commit of a claim table changes in a catalogue. Raises RebuildError."""
     return tablerows.change(
         catalogue.columns,
         table,
@@ -53,7 +50,6 @@ def table_change(
         generation=commit.seq,
         mark=commit.hash,
         without=without,
-        again=any(before.table == commit.table for before in journal.commits() if before.seq < commit.seq),
     )
 
 
@@ -66,10 +62,12 @@ def catalogue(folder: DataFolder, namespaces: Namespaces, schema: Schema, genera
     if not tables:
         with folder.reading(generation) as (_, quads):
             return Catalogue.build(quads, namespaces, schema, generation, mark)
-    said = _Said(tables, unread(namespaces))
+    said, of_commit = _Said(unread(namespaces)), {commit.seq: table for commit, table in tables}
     for commit in commits:
-        if not commit.table:
-            said.follow(journal.delta(commit.seq), commit.seq)
+        if commit.seq in of_commit:
+            said.follow_table(of_commit[commit.seq])
+        else:
+            said.follow(journal.delta(commit.seq))
     rows = tablerows.spans_of([table for _, table in tables])
     made = Catalogue(replace(Columns.empty(), row_spans=rows), namespaces, schema)
     told = gathering.change(
@@ -82,35 +80,45 @@ def catalogue(folder: DataFolder, namespaces: Namespaces, schema: Schema, genera
     )
     made = made.with_change(told)
     for commit, table in tables:
-        made = made.with_change(table_change(made, table, commit, journal, frozenset(said.subjects)))
+        made = made.with_change(table_change(made, table, commit, frozenset(said.subjects)))
     return Catalogue(replace(made.columns, generation=generation, mark=mark), namespaces, schema)
 
 
 class _Said:
     """What the commits of quads say, subject by subject; of a claim table only the subjects that they touch."""
 
-    def __init__(self, tables: list[tuple[Commit, ClaimTable]], but: frozenset[str]) -> None:
+    def __init__(self, but: frozenset[str]) -> None:
         self.subjects: dict[str, set[Quad]] = {}
-        self._tables, self._but = tables, but
+        self._tables: list[TableQuads] = []
+        self._but = but
 
-    def follow(self, delta: Delta, seq: int) -> None:
-        """Take a commit."""
+    def follow(self, delta: Delta) -> None:
+        """Take a commit of quads."""
         for name in delta.dropped:
             for quads in self.subjects.values():
                 quads -= {quad for quad in quads if quad.graph_name == name}
-        for iri in subjects(delta, self._but):
-            if iri not in self.subjects:
-                self.subjects[iri] = set(self.of_tables(iri, seq))
-        for changed, take in ((delta.removed, set.discard), (delta.added, set.add)):
-            for quad in changed:
-                if (said := self.subjects.get(getattr(quad.subject, "value", ""))) is not None:
-                    take(said, quad)
+        new = subjects(delta, self._but) - self.subjects.keys()
+        self.subjects.update((iri, set()) for iri in new)
+        for table in self._tables:
+            self._take(table.of_subjects(new))
+        for quad in delta.removed:
+            self.subjects.get(getattr(quad.subject, "value", ""), set()).discard(quad)
+        self._take(delta.added)
 
-    def of_tables(self, iri: str, before: int | None = None) -> Iterator[Quad]:
-        """What the claim tables (those before a commit) say of a subject."""
-        for commit, table in self._tables:
-            if before is None or commit.seq < before:
-                yield from TableQuads(table).of_subject(iri)
+    def follow_table(self, table: ClaimTable) -> None:
+        """Take a commit of a claim table."""
+        self._tables.append(TableQuads(table))
+        self._take(self._tables[-1].of_subjects(self.subjects))
+
+    def _take(self, quads: Iterable[Quad]) -> None:
+        for quad in quads:
+            if (said := self.subjects.get(getattr(quad.subject, "value", ""))) is not None:
+                said.add(quad)
+
+    def of_tables(self, iri: str) -> Iterator[Quad]:
+        """What the claim tables say of a subject."""
+        for table in self._tables:
+            yield from table.of_subjects((iri,))
 
     def quads(self) -> Iterator[Quad]:
         """All of it."""

@@ -15,12 +15,14 @@ from kgraph.model import (
     Claim,
     Direction,
     Entity,
+    Lens,
     Neighbourhood,
     NeighbourhoodQuestion,
     Page,
     PathMode,
     PathQuestion,
     Paths,
+    Progress,
     SearchResult,
     Source,
     Sources,
@@ -91,15 +93,18 @@ class Verbs:
         direction: Direction = "both",
         predicate: Names = (),
         type: Names = (),
+        max_edges: int = 1_000_000,
+        max_ms: int = 2_000,
         limit: int = 100,
         order: Order = "rank",
         cursor: str | None = None,
         **lens: Unpack[LensOptions],
     ) -> Neighbourhood:
         """What stands within `hops` of an entity, each edge with the claims that state it; edges are paged."""
-        asked = ["neighbourhood", entity, hops, direction, listed(predicate), listed(type), order]
+        asked = ["neighbourhood", entity, hops, direction, listed(predicate), listed(type), max_edges, max_ms, order]
         view, page = self._page(asked, limit, cursor, lens)
         names = self._resolver(view)
+        edges, ms = self._bounds.work(max_edges, max_ms)
         question = NeighbourhoodQuestion(
             entity=names.entity(entity),
             hops=self._bounds.hops("hops", hops, 0),
@@ -107,6 +112,8 @@ class Verbs:
             predicate=tuple(names.predicate(p) for p in listed(predicate)),
             type=tuple(names.class_(t) for t in listed(type)),
             order=choice("order", order, get_args(Order)),
+            max_edges=edges,
+            max_ms=ms,
             lens=names.lens(lens),
         )
         return traversal.neighbourhood(view.catalogue, question, page=page)
@@ -214,6 +221,13 @@ class Verbs:
         """One article or claim table. Raises SourceNotFoundError."""
         view = self._generations.current
         return traversal.source(view.catalogue, self._resolver(view).source(id))
+
+    def warm(self, progress: Progress | None = None) -> None:
+        """Load what the first question would wait for: on a large graph the kernels, which are compiled at the first
+        time on a machine."""
+        if progress:
+            progress("load kernels", 0, None)
+        traversal.compile_lens(self._generations.current.catalogue, Lens())
 
     def generation_at(self, at: int | str | None = None, min_generation: int | None = None) -> int:
         """The generation that a lens with these asks. Raises GenerationGoneError."""

@@ -16,6 +16,7 @@ import typer
 
 from kgraph import errors, resources
 from kgraph.cli import app
+from kgraph.ingest.table import mapping
 from kgraph.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,3 +121,31 @@ def test_the_example_of_a_claim_file_in_the_guide_is_valid(writable_folder: Path
         )
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["claims"] > 0
+
+
+def test_the_example_of_a_claim_table_in_the_guide_loads_whole(tmp_path: Path) -> None:
+    guide = (resources.folder("seeds") / "README.md").read_text("utf-8")
+    (example,) = re.findall(r"```csv\n(.*?)```", guide, re.DOTALL)
+    (tmp_path / "harbour.csv").write_text(example, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "kgraph", "load", "harbour.csv", "--strict", "--json", "--data", "data"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert (report["claims"], report["refused"]) == (3, 0)
+
+
+def test_the_example_of_a_mapping_in_the_guide_says_everything_a_mapping_can(tmp_path: Path) -> None:
+    guide = (resources.folder("seeds") / "README.md").read_text("utf-8")
+    (example,) = (e for e in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL) if "columns:" in e)
+    (tmp_path / "harbour.yaml").write_text(example, "utf-8")
+    said = mapping.read(tmp_path / "harbour.yaml")
+    assert said.model_fields_set == set(mapping.TableMapping.model_fields) - {"kgraph"}
+
+
+def test_every_column_of_a_claim_table_is_in_the_guide() -> None:
+    guide = (resources.folder("seeds") / "README.md").read_text("utf-8")
+    assert [field for field in mapping.FIELDS if f"`{field}`" not in guide] == []

@@ -339,3 +339,133 @@ def test_a_refused_load_leaves_a_new_folder_empty(tmp_path: Path) -> None:
         (tmp_path / "good.ttl").write_text("<https://a.example/x> <https://a.example/y> 1 .", "utf-8")
         graph.load(tmp_path / "good.ttl")
         assert not graph.is_empty
+
+
+# ------------------------------------------------------------------ claim tables and plain triples
+
+TABLE = """\
+subject,predicate,object,said_by,date,polarity
+Harbour League,hasMember,Lake Trust,Herald,2011-05,
+Harbour League,opposes,Harbour Toll,,,
+Harbour League,opposes,Harbour Toll,Mill Club,,negated
+Lake Trust,nonsense,Mill Club,,,
+"""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    file = tmp_path / "harbour.csv"
+    file.write_text(TABLE, "utf-8")
+    return file
+
+
+def test_a_claim_table_is_loaded_asked_and_found_whole(table: Path, tmp_path: Path) -> None:
+    with kgraph.open(tmp_path / "data") as graph:
+        report = graph.load(table, author="Ann")
+        assert (report.committed, report.generation, report.rows, report.claims, report.refused) == (True, 2, 4, 3, 1)
+        assert report.refused_files == (str(tmp_path / "harbour.refused.csv"),)
+        assert len(report.conflicts) == 1
+        assert [(c.author, c.message, bool(c.table)) for c in graph.log()][1:] == [("Ann", f"load {table}", True)]
+        path = graph.paths("lake-trust", "harbour-toll").paths[0]
+        assert path.sentence == (
+            "Lake Trust is a member of Harbour League (row 1, according to Herald), which opposes Harbour Toll (row 2)."
+        )
+        claim = graph.claim(path.edges[0].claims[0].id)
+        assert (claim.voice, claim.where[0].row, claim.when.edtf if claim.when else None) == ("tabular", 1, "2011-05")
+        assert graph.search("harbour tol").items[0].label == "Harbour Toll"
+        assert [s.label for s in graph.sources().items] == ["harbour.csv"]
+        assert graph.paths("mill-club", "harbour-toll").verdict != "found"
+        assert all(finding.ok for finding in graph.doctor())
+        assert not graph.load(table).committed
+    with kgraph.open(tmp_path / "data") as graph:
+        assert graph.paths("lake-trust", "harbour-toll").paths[0].sentence == path.sentence
+
+
+def test_a_table_comes_after_the_files_it_is_loaded_with(table: Path, tmp_path: Path) -> None:
+    """So it finds the things that they describe; each is a commit of its own, and the report is of all."""
+    (tmp_path / "e.yaml").write_text("kgraph: 1\nentities:\n  the-trust: {type: Ngo, label: Lake Trust}\n", "utf-8")
+    with kgraph.open(tmp_path / "data") as graph:
+        report = graph.load(table, tmp_path / "e.yaml")
+        assert (report.committed, report.generation, report.claims) == (True, 3, 3)
+        assert graph.entity("the-trust").type == "kg:Ngo"
+        assert graph.paths("the-trust", "harbour-league").verdict == "found"
+
+
+def test_a_table_that_is_only_validated_changes_nothing_and_writes_nothing(table: Path, tmp_path: Path) -> None:
+    with kgraph.open(tmp_path / "data") as graph:
+        report = graph.validate(table)
+        assert (report.committed, report.claims, report.refused, report.refused_files) == (False, 3, 1, ())
+        assert graph.generation == 1
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["data", "harbour.csv"]
+
+
+def test_a_strict_table_with_one_bad_row_loads_nothing(table: Path, tmp_path: Path) -> None:
+    with kgraph.open(tmp_path / "data") as graph:
+        with pytest.raises(ClaimFileError, match="1 of 4 rows are refused, and nothing was loaded"):
+            graph.load(table, strict=True)
+        assert graph.generation == 1
+    assert "nonsense" in (tmp_path / "harbour.refused.csv").read_text("utf-8")
+
+
+def test_claims_of_a_table_are_retracted_by_rdf_like_all_others(table: Path, tmp_path: Path) -> None:
+    with kgraph.open(tmp_path / "data") as graph:
+        graph.load(table)
+        claim = graph.paths("lake-trust", "harbour-league").paths[0].edges[0].claims[0].id
+        iri = graph.namespaces.expand(claim)
+        status = f"<{iri}> <{graph.namespaces.kg}status> <{graph.namespaces.kgs}retracted> ."
+        (tmp_path / "r.ttl").write_text(status, "utf-8")
+        assert graph.load(tmp_path / "r.ttl").removed == 2
+        assert graph.claim(claim).status == "retracted"
+        assert graph.paths("lake-trust", "harbour-league").verdict != "found"
+        assert all(finding.ok for finding in graph.doctor())
+
+
+def test_what_a_table_says_survives_export_and_loading_as_rdf(table: Path, tmp_path: Path) -> None:
+    with kgraph.open(tmp_path / "data") as graph:
+        graph.load(table)
+        first = b"".join(graph.export("turtle"))
+    (tmp_path / "out.ttl").write_bytes(first)
+    with kgraph.open(tmp_path / "again") as graph:
+        graph.load(tmp_path / "out.ttl")
+        assert b"".join(graph.export("turtle")) == first
+
+
+def test_the_doctor_looks_at_a_large_graph_where_it_lies(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kgraph.rdf import NamedNode
+    from kgraph.store import checking
+    from kgraph.store.base import Delta
+
+    monkeypatch.setattr(checking, "MANY", 100)
+    with kgraph.open(tmp_path / "data") as graph:
+        graph.load(table)
+        assert all(finding.ok for finding in graph.doctor())
+        kg = graph.namespaces.kg
+        direct = next(q for q in graph._folder.store.quads(None, NamedNode(f"{kg}hasMember")))
+        graph._folder.commit(Delta(removed=(direct,)), "Ann", "a direct triple is lost")
+        bad = [finding for finding in graph.doctor() if not finding.ok]
+        assert [finding.check for finding in bad] == ["invariants"]
+        assert "The direct triple of this claim is missing" in bad[0].detail
+
+
+def test_plain_triples_are_walked_only_when_they_are_asked_for(tmp_path: Path) -> None:
+    lines = "".join(f"<http://x/{n}> <http://x/knows> <http://x/{n + 1}> .\n" for n in range(3))
+    (tmp_path / "x.nt").write_text(lines, "utf-8")
+    with kgraph.open(tmp_path / "data") as graph:
+        report = graph.load_plain(tmp_path / "x.nt", author="Ann")
+        assert (report.committed, report.generation, report.added, report.claims) == (True, 2, 3, 0)
+        assert graph.paths("http://x/0", "http://x/3").verdict == "none_within"
+        assert graph.paths("http://x/0", "http://x/3", include=["unattributed"]).paths[0].length == 3
+        assert not graph.load_plain(tmp_path / "x.nt").committed
+        assert graph.load_plain(tmp_path / "x.nt", graph="http://x/graph").generation == 3
+        assert all(finding.ok for finding in graph.doctor())
+
+
+def test_plain_triples_that_do_not_parse_leave_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "x.nt").write_text("<http://x/0> <http://x/p> <http://x/1> .\n<http://x/0> .\n", "utf-8")
+    with kgraph.open(tmp_path / "data") as graph:
+        with pytest.raises(RdfSyntaxError, match=r"x\.nt:2"):
+            graph.load_plain(tmp_path / "x.nt")
+        assert graph.generation == 1
+    assert [entry.name for entry in (tmp_path / "data").glob("loading-*")] == []

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from kgraph.model import Neighbourhood, Timeline
 
 from ..dependencies import Graph, bounded, searching, walking
-from ..rendering import answer
+from ..negotiation import prefers_json
+from ..rendering import answer, json
 from ..route import QuestionRoute
 from ..schemas import ConnectQuestion, NeighbourhoodQuestion, TimelineQuestion, documented
 
@@ -28,21 +29,16 @@ async def neighbourhood(
     request: Request, graph: Graph, question: Annotated[NeighbourhoodQuestion, Query()]
 ) -> Response:
     """Nodes by distance, and every relation with the claims that state it."""
-    return await walking(request, _neighbourhood, request, graph, bounded(request, question))
+    question = bounded(request, question)
+    if prefers_json(request):
+        found = graph.at_once.neighbourhood(question.entity, **question.keywords())
+        if found is not None:
+            return json(found)
+    return await walking(request, _neighbourhood, request, graph, question)
 
 
 def _neighbourhood(request: Request, graph: Graph, question: NeighbourhoodQuestion) -> Response:
-    found = graph.neighbourhood(
-        question.entity,
-        hops=question.hops,
-        direction=question.direction,
-        predicate=question.predicate,
-        type=question.type,
-        limit=question.limit,
-        order=question.order,
-        cursor=question.cursor,
-        **question.lens(),
-    )
+    found = graph.neighbourhood(question.entity, **question.keywords())
     return answer(request, found, "neighbourhood.html")
 
 

@@ -14,8 +14,8 @@ from kgraph.errors import ParameterError
 from kgraph.model import Paths
 
 from ..dependencies import Graph, bounded, searching
-from ..negotiation import UnsupportedMediaTypeError
-from ..rendering import answer
+from ..negotiation import UnsupportedMediaTypeError, prefers_json
+from ..rendering import answer, json
 from ..route import QuestionRoute
 from ..schemas import LensQuestion, PathsQuestion, documented, refusals, refused, unknown_parameter, written
 
@@ -61,7 +61,7 @@ async def paths(request: Request, graph: Graph, question: Annotated[PathsQuestio
 
     `source` is where a path begins; the lens's sources are `article` here.
     """
-    return await searching(request, _answer, request, graph, question)
+    return await _answered(request, graph, question)
 
 
 @router.post(
@@ -76,11 +76,19 @@ async def paths_by_body(request: Request, graph: Graph) -> Response:
     for name, value in request.query_params.items():
         raise unknown_parameter(name, value, [])  # what is asked stands in the body
     question = _read(request.headers.get("content-type", ""), await request.body())
+    return await _answered(request, graph, question)
+
+
+async def _answered(request: Request, graph: Graph, question: PathsQuestion) -> Response:
+    question = bounded(request, question)
+    if prefers_json(request):
+        found = graph.at_once.paths(question.source, question.target, **question.keywords())
+        if found is not None:
+            return json(found)
     return await searching(request, _answer, request, graph, question)
 
 
 def _answer(request: Request, graph: Graph, question: PathsQuestion) -> Response:
-    question = bounded(request, question)
     found = graph.paths(question.source, question.target, **question.keywords())
     return answer(request, found, "paths.html")
 

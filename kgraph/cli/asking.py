@@ -60,6 +60,7 @@ VERBS = (
             Option("hops", int, "How far (default 1)."),
             *STEPS,
             Option("type", str, "Only neighbours of this class.", many=True),
+            *WORK[1:],
             Option("order", str, "rank (default), label or distance."),
             *PAGE,
             *LENS,

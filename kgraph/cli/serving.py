@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from importlib.metadata import entry_points
@@ -38,6 +39,11 @@ def serve(
         with KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph serve", address=address) as graph:
             if graph.is_empty and not empty:
                 seed(graph)
+            with telling() as progress:
+                graph.warm(progress)
+            # What was opened stays: the collector, which would stop every search for as long as it looks through it, is
+            # told. gc.collect()
+            gc.freeze()
             claims = count(sum(source.claims for source in graph.sources(limit=settings.max_limit).items), "claim")
             app = service()(settings, graph=graph)
             run(app, listener, f"kgraph answers at {address} ({settings.data}: {claims}); stop it with Ctrl-C")

@@ -160,7 +160,7 @@ def _reason(detail: ErrorDetails, path: Steps, model: type[BaseModel]) -> str:
     if kind == "extra_forbidden":
         return f"unknown field{did_you_mean(str(path[-1]), _fields_at(path[:-1], model))}"
     template = _REASONS.get(kind)
-    if template is None:
+    if template is None or (kind == "literal_error" and path[-1] != "kgraph"):
         return detail["msg"][:1].lower() + detail["msg"][1:]
     given = detail["input"]
     shown = given if not isinstance(given, str) or len(given) <= 60 else given[:57] + "…"

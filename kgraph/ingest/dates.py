@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import contextlib
 import datetime
 import re
 import time
@@ -34,8 +33,10 @@ def bounds(edtf: str) -> tuple[datetime.date | None, datetime.date | None]:
         raise ValueError(f"{edtf[:20]!r}… is longer than {MAX_LENGTH} characters, or a year too large to reckon with")
     if plain := _PLAIN.match(edtf):
         year, month, day = (int(part) if part else 0 for part in plain.groups())
-        with contextlib.suppress(ValueError):  # no such day: the parser says it
+        try:
             return _calendar(year, month, day)
+        except ValueError:
+            raise ValueError(f"{edtf!r} is not EDTF: there is no such day") from None
     sides = edtf.split("/")
     if len(sides) == 2 and _OPEN.issuperset(side.strip() for side in sides):
         return None, None

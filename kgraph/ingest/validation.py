@@ -16,7 +16,7 @@ from kgraph.namespaces import DEFAULT_BASE, Namespaces
 from kgraph.places import Place, Violation
 from kgraph.rdf import Literal, NamedNode, Quad, Triple
 from kgraph.schema import Schema
-from kgraph.store.base import Delta
+from kgraph.store.base import Delta, QuadStore
 from kgraph.store.oxigraph import OxigraphStore
 
 if TYPE_CHECKING:
@@ -99,6 +99,13 @@ class Judge:
         """The invariants that quads break, all of them or only those of the nodes in focus."""
         store = OxigraphStore.open(None)
         store.apply(Delta(added=(*dict.fromkeys((*quads, *self.schema.quads)),)), 0)
+        try:
+            return self.broken_in(store, focus)
+        finally:
+            store.close()
+
+    def broken_in(self, store: QuadStore, focus: Collection[str] | None = None) -> list[Violation]:
+        """The same of a store that holds the ontology too, for graphs too large to be copied."""
         found: list[Violation] = []
         for path in self.schema.invariants():
             query = path.read_text("utf-8")
@@ -108,7 +115,6 @@ class Judge:
                 node, predicate, value = (row[name] for name in ("node", "path", "value"))
                 if focus is None or node.value in focus:
                     found.append(self._row(node.value, predicate.value, self._shown(value.value), message))
-        store.close()
         return found
 
     # -------------------------------------------------------------- rows

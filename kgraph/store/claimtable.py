@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +35,11 @@ NONE: Final = -1
 """In a column of places: no value."""
 _INDEXES: Final = ("subject", "predicate", "object", "article", "time", "modality", "polarity", "role", "certainty")
 _LEVEL: Final = 9
+_UNREADABLE: Final = (
+    *(zipfile.BadZipFile, struct.error, NotImplementedError, RuntimeError, OSError, EOFError),
+    *(pa.ArrowException, LookupError, TypeError, AttributeError, ArithmeticError),
+)
+"""What reading bytes that are no table ends with, beside ValueError."""
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -199,7 +205,7 @@ class ClaimTable:
                     if name.endswith(".parquet")
                 }
             table = cls._of(about, parts)
-        except (zipfile.BadZipFile, pa.ArrowException, KeyError, TypeError, EOFError) as error:
+        except _UNREADABLE as error:
             raise ValueError(f"this is no claim table: {error}") from error
         table._check()
         return table

@@ -35,7 +35,7 @@ from kgraph import rdf
 from kgraph.errors import DamagedError, StorageError, StorageFullError
 from kgraph.model import Finding
 from kgraph.rdf import DefaultGraph, NamedNode, Quad
-from kgraph.store import files, layout
+from kgraph.store import checking, files, layout
 from kgraph.store.base import Delta
 from kgraph.store.journal import Commit, Journal
 from kgraph.store.lock import FolderLock
@@ -112,6 +112,11 @@ class DataFolder:
     def generation(self) -> int:
         """Sequence of the last commit; 0 for a new folder."""
         return self.journal.generation
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its quads are too many to be held as objects."""
+        return checking.is_large(self.journal)
 
     # -------------------------------------------------------------- commits
 
@@ -323,7 +328,7 @@ class DataFolder:
             findings = self.journal.verify()
             findings.append(self._check_generation())
             if all(finding.ok for finding in findings[:-1]):
-                findings.append(self._check_store())
+                findings.append(checking.compare(self.journal, self.store))
             else:
                 findings.append(Finding("store", False, "cannot be compared with a damaged journal"))
             findings.extend(Finding("repaired at opening", True, notice) for notice in self.notices)
@@ -334,19 +339,6 @@ class DataFolder:
         same = store.generation == journal.generation and store.mark == journal.mark(journal.generation)
         where = f"store at {store.generation}, journal at {journal.generation}"
         return Finding("generation", same, where if same else f"{where}, or of another journal")
-
-    def _check_store(self) -> Finding:
-        expected = self.journal.replay()
-        try:
-            found = set(self.store.quads())
-        except StorageError as error:
-            return Finding("store", False, error.detail)
-        if found == expected:
-            digest = hashlib.sha256(rdf.nquads(found)).hexdigest()
-            return Finding("store", True, f"{len(found)} quads as the journal has them, SHA-256 {digest}")
-        missing, extra = expected - found, found - expected
-        example = min(missing or extra, key=rdf.sort_key)
-        return Finding("store", False, f"{len(missing)} quads missing, {len(extra)} too many, such as {example}")
 
     def close(self) -> None:
         """Close the store and let others have the folder; closing twice does no harm."""

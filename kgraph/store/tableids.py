@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Final
 
@@ -62,6 +63,13 @@ def _speakers(table: ClaimTable, names: pa.StringArray) -> pa.StringArray:
     several = np.flatnonzero(counts != 1)
     texts = [listed(table.said[table.said_starts[i] : table.said_starts[i + 1]].tobytes()) for i in several]
     return pc.replace_with_mask(single, pa.array(counts != 1), pa.array(texts, pa.string()))
+
+
+def claims_named(digests: npt.NDArray[np.uint8], wanted: Collection[bytes]) -> npt.NDArray[np.intp]:
+    """Which of these hashes, uint8[r, 10], are among the wanted ones."""
+    begins = np.array([int.from_bytes(digest[:8], "big") for digest in wanted], np.uint64)
+    alike = np.flatnonzero(np.isin(np.ascontiguousarray(digests[:, :8]).view(">u8").ravel(), begins))
+    return alike[[digests[place].tobytes() in wanted for place in alike.tolist()]] if len(alike) else alike
 
 
 def hexadecimal(data: npt.NDArray[np.uint8]) -> pa.StringArray:

@@ -7,6 +7,7 @@ N-Quads at once. What is not of a row (entities, times, the table's own node, di
 from __future__ import annotations
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -20,7 +21,7 @@ import pyarrow.compute as pc
 from kgraph import formats, rdf
 from kgraph.rdf import Literal, Quad
 from kgraph.store.claimtable import NONE, ClaimTable, Int32
-from kgraph.store.tableids import hexadecimal
+from kgraph.store.tableids import claims_named, hexadecimal
 
 SLICE: Final = 20_000
 """Claims that are expanded at once: sixty megabytes of N-Quads."""
@@ -58,35 +59,40 @@ class TableQuads:
         pieces = b"".join(self._of_claims(np.array([place])))
         return tuple(rdf.parse(pieces, formats.NQUADS, file=self._table.label))
 
-    def of_subject(self, iri: str) -> tuple[Quad, ...]:
-        """What is said of one thing: a claim with its conflicts, a row, a time, an entity, the table; without
+    def of_subjects(self, iris: Iterable[str]) -> tuple[Quad, ...]:
+        """What is said of some things: claims with their conflicts, rows, times, entities, the table; without
         relations."""
-        begin = f"<{iri}> ".encode()
-        place = self._place(iri)
-        pieces = (self._declared,) if place is None else (*self._of_claims(np.array([place])), *self._conflicts())
-        lines = (line for piece in pieces for line in piece.splitlines(keepends=True) if line.startswith(begin))
+        named = set(iris)
+        wanted = {f"<{iri}>".encode() for iri in named}
+        lines = [line for node in wanted for line in self._declared.get(node, ())]
+        places = self._places(named)
+        pieces = [p for at in range(0, len(places), SLICE) for p in self._of_claims(places[at : at + SLICE])]
+        if len(places) or not named.isdisjoint(self._table.outside_iri):
+            pieces += self._conflicts()
+        lines += (line for piece in pieces for line in piece.splitlines(keepends=True) if _subject(line) in wanted)
         return tuple(rdf.parse(b"".join(lines), formats.NQUADS, file=self._table.label))
 
-    def _place(self, iri: str) -> int | None:
-        """The claim that an IRI names, or whose row it names."""
-        table = self._table
-        row = iri.removeprefix(table.span_stem)
-        if row != iri and len(row) == _ROW_DIGITS:
+    def _places(self, iris: Iterable[str]) -> Places:
+        """The claims that some of these IRIs name, or whose rows they name."""
+        table, digests, rows = self._table, set[bytes](), list[int]()
+        for iri in iris:
+            digest, row = iri.removeprefix(f"{self._ns.id}claim-"), iri.removeprefix(table.span_stem)
             with contextlib.suppress(ValueError):
-                at = int(np.searchsorted(table.row, int(row, 16)))
-                return at if at < table.claims and table.row[at] == int(row, 16) else None
-        digest = iri.removeprefix(f"{self._ns.id}claim-")
-        if digest != iri:
-            with contextlib.suppress(ValueError):
-                wanted = np.frombuffer(bytes.fromhex(digest), np.uint8)
-                if len(wanted) == table.digests.shape[1]:
-                    found = np.flatnonzero((table.digests == wanted).all(axis=1))
-                    return int(found[0]) if len(found) else None
-        return None
+                if digest != iri:
+                    digests.add(bytes.fromhex(digest))
+                elif row != iri and len(row) == _ROW_DIGITS:
+                    rows.append(int(row, 16))
+        found = np.isin(table.row, np.array(rows, np.int64)) if rows else np.zeros(table.claims, np.bool_)
+        found[claims_named(table.digests, digests)] = True
+        return np.flatnonzero(found)
 
     @cached_property
-    def _declared(self) -> bytes:
-        return self._declarations()
+    def _declared(self) -> dict[bytes, list[bytes]]:
+        """The lines of what is not of a row, by their subject."""
+        found: dict[bytes, list[bytes]] = defaultdict(list)
+        for line in self._declarations().splitlines(keepends=True):
+            found[_subject(line)].append(line)
+        return found
 
     def count(self) -> int:
         """How many there are, without making them."""
@@ -266,6 +272,10 @@ class TableQuads:
 
     def _typed(self, quoted: str, datatype: str) -> str:
         return f"{quoted}^^{self._node(datatype)}"
+
+
+def _subject(line: bytes) -> bytes:
+    return line[: line.index(b" ")]
 
 
 def _iris(iris: Iterable[str]) -> pa.StringArray:

@@ -37,8 +37,8 @@ def around(lens: LensFilter, question: NeighbourhoodQuestion, budget: Budget) ->
     view = lens.view
     way = Ways(lens.catalogue, question.direction, question.predicate).array(view.columns.predicates.values)
     kinds = [*view.columns.kinds.values, view.kind_of_rows]
-    passes = np.array([kind.kind not in ("quantity", "time") for kind in kinds], np.uint8)
     enters = np.array([not question.type or lens.catalogue.is_one_of(kind, question.type) for kind in kinds], np.uint8)
+    passes = view.passable
     centre = view.node(question.entity)
     if lens.searcher is None:
         return _Walk(lens, way, passes, enters, budget).walk(centre, question.hops)

@@ -269,6 +269,13 @@ class Columns:
                 high = middle
         return low
 
+    def has_any(self, ids: UInt8) -> bool:
+        """Whether some of these ids, uint8[k, 10], are those of claims."""
+        mine, theirs = (np.ascontiguousarray(these[:, :8]).view(">u8").ravel() for these in (self.ids, ids))
+        alike = ids[np.isin(theirs, mine)]
+        places = ((id_.tobytes(), self.place_of_id(id_.tobytes())) for id_ in alike)
+        return any(at < self.claims and self.ids[self.by_id.item(at)].tobytes() == id_ for id_, at in places)
+
     def row_of(self, evidence: int) -> tuple[RowSpans, int]:
         """The table and row (from 1) of an `evidence` below NOBODY."""
         number = -2 - evidence
@@ -307,7 +314,9 @@ def is_odd(iri: str, space: str) -> bool:
 
 
 def _hex(text: str) -> int:
+    """The number that eight digits say; 0 for anything else, such as digits written otherwise."""
     try:
-        return int(text, 16)
+        number = int(text, 16)
     except ValueError:
         return 0
+    return number if f"{number:08x}" == text else 0

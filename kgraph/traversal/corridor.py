@@ -17,7 +17,6 @@ from kgraph.traversal.kernels.limits import Limits, Verdict
 from kgraph.traversal.lens import LensFilter
 from kgraph.traversal.strings import Int32
 from kgraph.traversal.terrain import Terrain, terrain
-from kgraph.traversal.things import LEAVES
 from kgraph.traversal.walk import Budget, Rules, StoppedError
 
 
@@ -33,13 +32,15 @@ class Corridor:
         self._max_hops = question.max_hops
         predicates = lens.view.columns.predicates.values
         # Nodes to pass are exempt from `avoid_type`; the exact search decides about that.
-        avoided = () if question.via else question.avoid_type
-        kinds = [*lens.view.columns.kinds.values, lens.view.kind_of_rows]
-        passable = [kind.kind not in LEAVES and not lens.catalogue.is_one_of(kind, avoided) for kind in kinds]
+        passable = self._view.passable
+        if question.avoid_type and not question.via:
+            kinds = (*self._view.columns.kinds.values, self._view.kind_of_rows)
+            avoided = [lens.catalogue.is_one_of(kind, question.avoid_type) for kind in kinds]
+            passable = passable & ~np.array(avoided, np.bool_)
         self._walk = WalkArrays.of(
             rules.ways.array(predicates),
             lens.view.kinds,
-            np.array(passable, np.uint8),
+            passable,
             np.array(sorted(map(lens.view.node, question.avoid)), np.int32),
         )
         self.shortest = 0

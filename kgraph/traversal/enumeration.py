@@ -25,6 +25,9 @@ from kgraph.traversal.walk import Budget, Rules
 if TYPE_CHECKING:
     from kgraph.traversal.corridor import Corridor
 
+_PIECE = 4_096
+"""How many steps are weighed between two looks at the clock."""
+
 State = tuple[int, int]
 Layer = dict[State, Cost]
 Key = tuple[tuple[object, ...], bool]
@@ -96,7 +99,9 @@ class Enumeration:
         if self._corridor:
             terrain, steps = self._corridor.within(length)
             self._rules.narrow(terrain)
-            self._ranking.learn(steps)
+            for at in range(0, len(steps), _PIECE):
+                self._budget.check_time()
+                self._ranking.learn(steps[at : at + _PIECE])
             del self._layers[1:]
 
     def _reach(self, length: int) -> bool:

@@ -31,33 +31,36 @@ def refs(catalogue: Catalogue, iris: Iterable[str]) -> tuple[EntityRef, ...]:
     return tuple([known.named(catalogue, iri).ref for iri in iris])
 
 
-def claim_ref(catalogue: Catalogue, claim: ClaimRecord) -> ClaimRef:
-    """A claim as evidence."""
-    known = Known.of(catalogue)
+def claim_ref(catalogue: Catalogue, claim: ClaimRecord, known: Known | None = None) -> ClaimRef:
+    """A claim as evidence. `known` is what is known of the catalogue, for one who has it at hand."""
+    known = known or Known.of(catalogue)
+    named, code = known.named, known.code
     where = spans(catalogue, claim.spans)
     return ClaimRef(
         id=catalogue.namespaces.compress(claim.iri),
-        said_by=refs(catalogue, claim.said_by),
-        via=refs(catalogue, claim.via),
-        article=known.named(catalogue, claim.article).ref,
-        voice=known.code(catalogue, claim.voice),
-        modality=known.code(catalogue, claim.modality),
-        polarity=known.code(catalogue, claim.polarity),
+        said_by=tuple([named(catalogue, speaker).ref for speaker in claim.said_by]),
+        via=tuple([named(catalogue, relay).ref for relay in claim.via]),
+        article=named(catalogue, claim.article).ref,
+        voice=code(catalogue, claim.voice),
+        modality=code(catalogue, claim.modality),
+        polarity=code(catalogue, claim.polarity),
         where=where[0] if where else NOWHERE,
         when=catalogue.when(claim),
     )
 
 
-def edge(catalogue: Catalogue, step: Step, forward: bool, claims: Iterable[ClaimRecord]) -> Edge:
-    """A step with the claims that are seen, in the order they are read."""
-    known = Known.of(catalogue)
+def edge(
+    catalogue: Catalogue, step: Step, forward: bool, claims: Iterable[ClaimRecord], known: Known | None = None
+) -> Edge:
+    """A step with the claims that are seen, in the order they are read. `known` as in `claim_ref`."""
+    known = known or Known.of(catalogue)
     return Edge(
         source=known.named(catalogue, step.subject).ref.id,
         predicate=known.named(catalogue, step.predicate).ref.id,
         predicate_label=known.verb(catalogue, step.predicate, step.subject, step.object),
         target=known.named(catalogue, step.object).ref.id,
         forward=forward,
-        claims=tuple([claim_ref(catalogue, c) for c in in_reading_order(catalogue, claims)]),
+        claims=tuple([claim_ref(catalogue, c, known) for c in in_reading_order(catalogue, claims)]),
     )
 
 

@@ -15,9 +15,9 @@ from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.schema import Schema
 from kgraph.traversal import dates, naming
+from kgraph.traversal.changes import Change, Rows
 from kgraph.traversal.columns import ID_BYTES, Columns, Combo, Links, Records, claim_id, is_odd
 from kgraph.traversal.kernels.steptable import CONFIDENCE_UNIT, NOBODY, PREDICATE, RECORD, UNSTATED, several
-from kgraph.traversal.merging import Change, Rows
 from kgraph.traversal.reading import Description, Things, read
 from kgraph.traversal.things import ClaimRecord, Kind, Layer, Node
 
@@ -112,8 +112,8 @@ class Gathering:
     def _add(self, iri: str) -> None:
         if iri in self._nodes:
             return
-        if iri not in self._touched and (
-            self._base.iris.find(iri) >= 0 or self._base.row_span(iri, self._ns.id) < NOBODY
+        if self._base.row_span(iri, self._ns.id) < NOBODY or (
+            iri not in self._touched and self._base.iris.find(iri) >= 0
         ):
             return
         if iri not in self._touched and iri not in self._things.described:
@@ -147,7 +147,28 @@ class Gathering:
                 raise RebuildError(iri)
             if iri not in self._nodes and iri not in self._things.described and not self._is_record(iri):
                 raise RebuildError(iri)
+            if any(not self._is_used(iri) for iri in self._types_lost(node)):
+                raise RebuildError(iri)
             self._add(iri)
+
+    def _types_lost(self, node: int) -> set[str]:
+        """The types that a touched node had and no longer has: they may be nodes only because it had them."""
+        described = self._things.described.get(self._base.iris[node])
+        return {*self._base.kinds[self._base.kind.item(node)].types}.difference(
+            described.all(self._type) if described else ()
+        )
+
+    def _is_used(self, iri: str) -> bool:
+        """Whether a node of the columns would be one though no touched thing had it as its type."""
+        base, node = self._base, self._base.iris.find(iri)
+        ends = (base.table.indptr, base.table.back_indptr)
+        if any(pointers.item(node) < pointers.item(node + 1) for pointers in ends) or node in base.plain[:, ::2]:
+            return True
+        if base.kinds[base.kind.item(node)].types:
+            return True
+        having = np.flatnonzero([iri in kind.types for kind in base.kinds.values])
+        touched = base.iris.find_all(sorted(self._touched))
+        return bool(np.isin(base.kind, having).sum() > np.isin(base.kind[touched[touched >= 0]], having).sum())
 
     def _ends(self, step: int) -> tuple[str, str, str]:
         table, base = self._base.table, self._base
@@ -242,7 +263,7 @@ class Gathering:
 
     def evidence_row(self, claim: ClaimRecord) -> int:
         """The `evidence` of a claim whose one span is the row of a loaded table; NOBODY for others."""
-        if len(claim.spans) != 1 or claim.spans[0] in self._things.spans:
+        if len(claim.spans) != 1:
             return NOBODY
         return self._base.row_span(claim.spans[0], self._ns.id)
 

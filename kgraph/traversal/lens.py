@@ -16,15 +16,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kgraph.model import Lens
+from kgraph.model import Lens, NeighbourhoodQuestion
 from kgraph.traversal import dates, naming
 from kgraph.traversal.kernels.steptable import OPEN_FUTURE, OPEN_PAST
+from kgraph.traversal.lookup import REMEMBERED
 from kgraph.traversal.records import Catalogue
-from kgraph.traversal.sight import ANY, Bools, Sight, article_is_seen
+from kgraph.traversal.sight import ANY, FARTHEST, Bools, Sight, article_is_seen
 from kgraph.traversal.strings import Int32, Int64
 from kgraph.traversal.terrain import Terrain, whole
 from kgraph.traversal.things import ClaimRecord, Step
@@ -56,6 +57,8 @@ class LensFilter:
         # The kernels under this lens; None where the view is small enough to be walked step by step. They are loaded
         # here, so that no question's time is spent on it.
         self.searcher = self._kernels()
+        self.hubs: dict[NeighbourhoodQuestion, Any] = {}
+        """What `neighbourhood.py` remembers of questions that met much."""
         # Of an entity its claims about codes and documents are shown too, whether or not these are walked.
         self.stated = Sight(catalogue.stated, replace(lens, include=("codes", "documents")))
 
@@ -70,6 +73,8 @@ class LensFilter:
             kept = tuple(c for c in step.claims if self.keeps(c))
             if self.lens.min_sources > 1 and len({c.article for c in kept}) < self.lens.min_sources:
                 kept = ()
+            if len(self._kept) > REMEMBERED:
+                self._kept.clear()
             self._kept[step.index] = kept
         return kept
 
@@ -84,8 +89,9 @@ class LensFilter:
         view = self.view
         if len(view) < self.catalogue.indexed_from:
             return None
-        from kgraph.traversal.kernels.lensedsearcher import LensedSearcher  # only here: small graphs do without
+        from kgraph.traversal.kernels.lensedsearcher import LensedSearcher, load  # only here: small graphs do without
 
+        load()
         degree = self.catalogue.columns.degree if self.lens == Lens() else None
         return LensedSearcher(view.table, self.sight.arrays, self.sight.quotation, view.workspaces, degree)
 
@@ -116,10 +122,17 @@ class LensFilter:
         ends = self.view.subjects_of(steps), table.far[steps]
         return sum(np.bincount(end, minlength=table.nodes) for end in ends).astype(np.int32)  # type: ignore[union-attr]
 
+    def _evidence(self, steps: Int32) -> tuple[Int64, Int64]:
+        """`Sight.evidence`, by the kernels where there are some and every step has claims."""
+        if self.searcher is None or self.view is not self.catalogue.stated:
+            return self.sight.evidence(steps)
+        sources, nearest = self.searcher.evidence(steps)
+        return sources.astype(np.int64), np.minimum(nearest, FARTHEST).astype(np.int64)
+
     def standing(self, steps: Int32, far: Int32, names: Int32) -> Int64:
         """What steps around a node are ordered by, smaller first, int64: more sources, nearer to quotation, smaller hub
         at the far end, then its name. A step that nothing states has no source."""
-        sources, distance = self.sight.evidence(steps)
+        sources, distance = self._evidence(steps)
         sources = np.minimum(sources, _MANY_SOURCES)
         hub = np.frexp(self.degrees(far).astype(np.float64))[1]  # the bit length
         return (((_MANY_SOURCES - sources) << 2 | distance) << 6 | hub) << 31 | names

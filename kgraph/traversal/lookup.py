@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from kgraph.model import Span
 from kgraph.namespaces import Namespaces
@@ -32,10 +34,13 @@ class _Made(Mapping[str, T], Generic[T]):
     def __getitem__(self, iri: str) -> T:
         made = self._made.get(iri)
         if made is None:
-            made = self._make(iri)
-            if len(self._made) > REMEMBERED:
-                self._made.clear()
-            self._made[iri] = made
+            made = self._keep(iri, self._make(iri))
+        return made
+
+    def _keep(self, iri: str, made: T) -> T:
+        if len(self._made) > REMEMBERED:
+            self._made.clear()
+        self._made[iri] = made
         return made
 
     def __contains__(self, iri: object) -> bool:
@@ -52,13 +57,33 @@ class NodesByIri(_Made[Node]):
         super().__init__()
         self._columns, self._space = columns, namespaces.id
         self._type_of_rows = f"{namespaces.kg}EvidenceSpan"
+        self._numbers: dict[str, int] = {}
+
+    def number(self, iri: str) -> int:
+        """The number of a node in the columns; -1 where it is none of theirs."""
+        number = self._numbers.get(iri)
+        if number is None:
+            number = self._columns.iris.find(iri)
+            self._learn(iri, number)
+        return number
+
+    def iri(self, number: int) -> str:
+        """The IRI of a node of the columns; its number is at hand from then on."""
+        iri = self._columns.iris[number]
+        self._learn(iri, number)
+        return iri
+
+    def _learn(self, iri: str, number: int) -> None:
+        if len(self._numbers) > REMEMBERED:
+            self._numbers.clear()
+        self._numbers[iri] = number
 
     def _has(self, iri: str) -> bool:
-        return self._columns.iris.find(iri) >= 0 or self._columns.row_span(iri, self._space) < NOBODY
+        return self.number(iri) >= 0 or self._columns.row_span(iri, self._space) < NOBODY
 
     def _make(self, iri: str) -> Node:
         columns = self._columns
-        number = columns.iris.find(iri)
+        number = self.number(iri)
         if number < 0:
             row = columns.row_span(iri, self._space)
             if row == NOBODY:
@@ -120,15 +145,26 @@ class SpansByIri(_Made[Span]):
         evidence = self._columns.row_span(iri, self._ns.id)
         if evidence == NOBODY:
             raise KeyError(iri)
-        claims = np.flatnonzero(self._columns.evidence == evidence)
-        article = self._columns.sources[self._columns.table.records.item(int(claims[0]), SOURCE)] if len(claims) else ""
-        return self._row(iri, evidence, article)
+        return self._row(iri, evidence, self._article(evidence))
+
+    def _article(self, evidence: int) -> str:
+        """The article of the claim that a row of a table became; the empty text where it became none."""
+        columns, order = self._columns, self._by_evidence
+        place = int(np.searchsorted(columns.evidence, evidence, sorter=order))
+        if place == len(order) or columns.evidence.item(order.item(place)) != evidence:
+            return ""
+        return columns.sources[columns.table.records.item(order.item(place), SOURCE)]
+
+    @cached_property
+    def _by_evidence(self) -> npt.NDArray[np.intp]:
+        return np.argsort(self._columns.evidence)
 
     def of_row(self, evidence: int, article: str) -> str:
         """The IRI of a row of a table, whose claim is in this article; what is needed of it stays at hand."""
         spans, row = self._columns.row_of(evidence)
         iri = spans.iri(self._ns.id, row)
-        self._made[iri] = self._row(iri, evidence, article)
+        if iri not in self._made:
+            self._keep(iri, self._row(iri, evidence, article))
         return iri
 
     def _row(self, iri: str, evidence: int, article: str) -> Span:

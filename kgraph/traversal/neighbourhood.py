@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +35,8 @@ def neighbourhood(catalogue: Catalogue, question: NeighbourhoodQuestion, page: P
     if question.hops < 0:
         raise ParameterError("hops", question.hops, "give 0 or more")
     lens = compile_lens(catalogue, question.lens)
-    met = around(lens, question, Budget(question.max_edges, question.max_ms))
-    order = _ordered(lens, met, question.order, page.skip + page.limit)[page.skip :]
+    met, ordered, counted = _ranked(lens, question, page.skip + page.limit)
+    order = ordered[page.skip : page.skip + page.limit]
     shown = [(lens.view.step(met.steps.item(i)), bool(met.forward[i])) for i in order.tolist()]
     distances = _distances(lens, met, order)
     return Neighbourhood(
@@ -46,7 +47,7 @@ def neighbourhood(catalogue: Catalogue, question: NeighbourhoodQuestion, page: P
             for iri in sorted(distances, key=lambda i: (distances[i], catalogue.label(i).casefold(), i))
         ),
         edges=tuple(explain.edge(catalogue, step, forward, lens.claims(step)) for step, forward in shown),
-        counts=_counted(lens, met),
+        counts=counted,
         truncated=page.skip + len(shown) < len(met.steps),
         next=page.next(len(shown), len(met.steps)),
         generation=catalogue.generation,
@@ -54,6 +55,37 @@ def neighbourhood(catalogue: Catalogue, question: NeighbourhoodQuestion, page: P
         verdict="stopped" if met.stopped_by else "found",
         stopped_by=met.stopped_by,
     )
+
+
+_MANY = 1_000
+"""Of so many steps and more the order is remembered, for that many places: whoever sees the first page of a hub turns
+to the next, and others ask for the same hub."""
+_HUBS = 64
+
+
+class _Ranked(NamedTuple):
+    """What was met, the first of its steps in order, and the counts of all."""
+
+    met: Around
+    order: Int64
+    counts: Counts
+
+
+def _ranked(lens: LensFilter, question: NeighbourhoodQuestion, most: int) -> _Ranked:
+    """What a question meets; at least the first `most` steps in order, or all."""
+    remembered = lens.hubs
+    found: _Ranked | None = remembered.get(question)
+    if found is not None and (len(found.order) >= most or len(found.order) == len(found.met.steps)):
+        return found
+    met = found.met if found else around(lens, question, Budget(question.max_edges, question.max_ms))
+    many = len(met.steps) >= _MANY and not met.stopped_by
+    order = _ordered(lens, met, question.order, max(most, _MANY) if many else most)
+    found = _Ranked(met, order, found.counts if found else _counted(lens, met))
+    if many:
+        if len(remembered) >= _HUBS:
+            remembered.clear()
+        remembered[question] = found
+    return found
 
 
 def _distances(lens: LensFilter, met: Around, order: Int64) -> dict[str, int]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import ClassVar, NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from kgraph.model import Quantity, TimeSpan
 from kgraph.namespaces import Namespaces
@@ -19,21 +19,12 @@ from kgraph.rdf import Quad
 from kgraph.schema import Schema
 from kgraph.search import Name
 from kgraph.traversal import naming, views
-from kgraph.traversal.columns import Columns, Combo, KindOfNode, Links
+from kgraph.traversal.changes import Change
+from kgraph.traversal.columns import Columns, Combo, KindOfNode
+from kgraph.traversal.decoding import Decoding
 from kgraph.traversal.gathering import QuadsOf, RebuildError, change
-from kgraph.traversal.kernels.steptable import (
-    COMBO,
-    CONFIDENCE,
-    CONFIDENCE_UNIT,
-    NOBODY,
-    PREDICATE,
-    RELAY,
-    SOURCE,
-    SPEAKER,
-    several,
-)
 from kgraph.traversal.lookup import ClaimsByIri, NodesByIri, SpansByIri
-from kgraph.traversal.merging import Change, merged
+from kgraph.traversal.merging import merged
 from kgraph.traversal.reading import read
 from kgraph.traversal.things import Article, ClaimRecord, MentionRecord, Node, NoteRecord
 from kgraph.traversal.views import View
@@ -45,9 +36,6 @@ _REMEMBERED = 16
 @dataclass(frozen=True)
 class Catalogue:
     """Everything the verbs need, of one generation. Mappings are keyed by IRI."""
-
-    REMEMBERED_THINGS: ClassVar = 50_000
-    """How many nodes, claims and steps of each sort stay made."""
 
     columns: Columns
     namespaces: Namespaces
@@ -120,6 +108,15 @@ class Catalogue:
             self._remembered[key] = found
         return found
 
+    def remembers(self, key: Hashable) -> bool:
+        """Whether `remember` would give this without making it."""
+        return key in self._remembered
+
+    def degree(self, iri: str) -> int:
+        """How many steps a node has under the standing lens; 0 for what is none."""
+        node = self.columns.iris.find(iri)
+        return self.columns.degree.item(node) if node >= 0 else 0
+
     # -------------------------------------------------------------- things by IRI
 
     @cached_property
@@ -164,53 +161,15 @@ class Catalogue:
 
     def claim_record(self, number: int) -> ClaimRecord:
         """A claim by its number in the columns."""
-        made = cast("dict[int, ClaimRecord]", self.keep("claims made", dict))
-        claim = made.get(number)
-        if claim is None:
-            if len(made) > self.REMEMBERED_THINGS:
-                made.clear()
-            claim = made[number] = self._claim_record(number)
-        return claim
+        return self._claims_made(number)
 
-    def _claim_record(self, number: int) -> ClaimRecord:
-        columns, table = self.columns, self.columns.table
-        record = table.records[number].tolist()
-        step = table.step_of.item(number)
-        combo = columns.combos[record[COMBO]]
-        iri = columns.claim_iri(number, self.namespaces.id)
-        time, evidence = columns.time.item(number), columns.evidence.item(number)
-        links = columns.records.links.get(iri) or Links()
-        article = columns.sources[record[SOURCE]]
-        if evidence < NOBODY:
-            spans: tuple[str, ...] = (self.spans.of_row(evidence, article),)
-        else:
-            spans = columns.passages[evidence] if evidence >= 0 else ()
-        return ClaimRecord(
-            iri=iri,
-            subject=columns.iris[columns.subject_of(step)],
-            predicate=columns.predicates[record[PREDICATE]],
-            object=columns.iris[table.far.item(step)],
-            article=article,
-            said_by=self.agents(record[SPEAKER]),
-            via=self.agents(record[RELAY]),
-            spans=spans,
-            voice=combo.voice,
-            polarity=combo.polarity,
-            modality=combo.modality,
-            status=combo.status,
-            certainty=combo.certainty,
-            confidence=None if record[CONFIDENCE] < 0 else record[CONFIDENCE] / CONFIDENCE_UNIT,
-            role=combo.role,
-            time=columns.times[time] if time >= 0 else None,
-            conflicts_with=links.conflicts_with,
-            qualifies=links.qualifies,
-        )
+    @property
+    def _claims_made(self) -> Decoding:
+        return self.keep("claims made", lambda: Decoding(self.columns, self.namespaces.id, self.nodes, self.spans))
 
     def agents(self, agent: int) -> tuple[str, ...]:
         """Those that a record names by its SPEAKER or RELAY."""
-        if agent == NOBODY:
-            return ()
-        return (self.columns.iris[agent],) if agent >= 0 else self.columns.lists[several(agent)]
+        return self._claims_made.agents(agent)
 
     # -------------------------------------------------------------- steps
 

@@ -11,9 +11,11 @@ from kgraph.model import TimeSpan
 from kgraph.namespaces import Namespaces
 from kgraph.schema import Schema
 from kgraph.store.claimtable import ClaimTable
+from kgraph.store.tableids import claims_named
 from kgraph.traversal import dates
-from kgraph.traversal.columns import Columns, Combo, Links, Records, RowSpans
-from kgraph.traversal.gathering import Gathering
+from kgraph.traversal.changes import Change, Rows
+from kgraph.traversal.columns import Columns, Combo, Links, Records, RowSpans, claim_id
+from kgraph.traversal.gathering import Gathering, RebuildError
 from kgraph.traversal.kernels.steptable import (
     COMBO,
     CONFIDENCE,
@@ -31,7 +33,6 @@ from kgraph.traversal.kernels.steptable import (
     UNSTATED,
     several,
 )
-from kgraph.traversal.merging import Change, Rows
 from kgraph.traversal.reading import Things
 from kgraph.traversal.strings import Int32
 from kgraph.traversal.things import Article, Layer, Node
@@ -48,11 +49,10 @@ def change(
     generation: int,
     mark: str = "",
     without: frozenset[str] = frozenset(),
-    again: bool = False,
 ) -> Change:
     """The change that a loaded claim table makes; claims and nodes `without` are left out, since others tell them.
-    `again` where the table was loaded before, in another way."""
-    return _Table(base, table, namespaces, schema, without, again).change(generation, mark)
+    Raises RebuildError where some of its other claims are there already: they are told in two ways."""
+    return _Table(base, table, namespaces, schema, without).change(generation, mark)
 
 
 def spans_of(tables: Iterable[ClaimTable]) -> tuple[RowSpans, ...]:
@@ -74,10 +74,9 @@ class _Table:
         namespaces: Namespaces,
         schema: Schema,
         without: frozenset[str],
-        again: bool,
     ) -> None:
         self._base, self._table, self._ns, self._schema = base, table, namespaces, schema
-        self._without, self._again = without, again
+        self._without = without
         self._gathering = Gathering(base, Things(), namespaces, schema)
         self._there = base.iris.find_all(table.terms)
         self._spans = next((s for s in base.row_spans if s.table == table.sha256), None) or RowSpans(
@@ -102,7 +101,6 @@ class _Table:
             mark,
             rows=lambda columns: [self._rows(columns, kept, combos, places)] if len(kept) else [],
             nodes=self._nodes,
-            gone=self._replaced(kept),
             records=Records(times=self._times(), articles=articles, links=self._links()),
             combos=combos,
             predicates=[*self._gathering.always, *(terms[p] for p in np.unique(table.predicate).tolist())],
@@ -148,18 +146,12 @@ class _Table:
         """The claims that no later commit tells anew."""
         table = self._table
         every = np.arange(table.claims, dtype=np.int32)
-        prefix = f"{self._ns.id}claim-"
-        told = {iri.removeprefix(prefix) for iri in self._without if iri.startswith(prefix)}
-        if not told:
-            return every
-        names = np.array([digest.tobytes().hex() in told for digest in table.digests], np.bool_)
-        return every[~names]
-
-    def _replaced(self, kept: Int32) -> frozenset[str]:
-        """Claims there are already: the same table was loaded in another way."""
-        if not self._again:
-            return frozenset()
-        return frozenset(self._table.claim_iri(place) for place in kept.tolist())
+        told = np.zeros(table.claims, np.bool_)
+        told[claims_named(table.digests, {claim_id(iri, self._ns.id) for iri in self._without})] = True
+        kept = every[~told]
+        if self._base.has_any(table.digests[kept]):
+            raise RebuildError(table.iri)
+        return kept
 
     def _combos(self, kept: Int32) -> tuple[tuple[Combo, ...], Int32]:
         """The combinations of codes of the claims, and which each has."""

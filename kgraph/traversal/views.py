@@ -34,8 +34,9 @@ from kgraph.traversal.kernels.steptable import (
     StepTable,
     several,
 )
-from kgraph.traversal.strings import Int32
-from kgraph.traversal.things import Layer, Step
+from kgraph.traversal.lookup import REMEMBERED
+from kgraph.traversal.strings import Int32, UInt8
+from kgraph.traversal.things import LEAVES, Layer, Step
 
 if TYPE_CHECKING:
     from kgraph.traversal.kernels.lensedsearcher import LensedWorkspaces
@@ -68,7 +69,7 @@ class View:
 
     def node(self, iri: str) -> int:
         """The number of a node; -1 where there is none."""
-        found = self.columns.iris.find(iri)
+        found = self.catalogue.nodes.number(iri)
         if found < 0 and self.table.nodes > self.columns.nodes:
             row = self.columns.row_span(iri, self.catalogue.namespaces.id)
             return self.columns.nodes - 2 - row if row < NOBODY else found
@@ -77,7 +78,7 @@ class View:
     def iri(self, node: int) -> str:
         """The IRI of a node."""
         if node < self.columns.nodes:
-            return self.columns.iris[node]
+            return self.catalogue.nodes.iri(node)
         spans, row = self.columns.row_of(self.columns.nodes - 2 - node)
         return spans.iri(self.catalogue.namespaces.id, row)
 
@@ -100,6 +101,12 @@ class View:
         return np.concatenate((self.columns.label_rank, rows)) if len(rows) else self.columns.label_rank
 
     @cached_property
+    def passable(self) -> UInt8:
+        """Of each kind whether a walk may go on from it, uint8[kinds + 1]: numbers and periods connect nothing."""
+        kinds = (*self.columns.kinds.values, self.kind_of_rows)
+        return np.array([kind.kind not in LEAVES for kind in kinds], np.uint8)
+
+    @cached_property
     def kinds(self) -> Int32:
         """Each node's kind, as a place in `columns.kinds`, int32[nodes]; the rows of tables have the one after
         those."""
@@ -115,7 +122,7 @@ class View:
         made = self._made.get(number)
         if made is None:
             made = self._step(number)
-            if len(self._made) > self.catalogue.REMEMBERED_THINGS:
+            if len(self._made) > REMEMBERED:
                 self._made.clear()
             self._made[number] = made
         return made

@@ -86,8 +86,13 @@ class Ways:
 
     def array(self, predicates: Sequence[str]) -> UInt8:
         """For each of these relations how it may be walked, as FORWARD and BACKWARD bits, uint8."""
-        bits = [FORWARD * self.allow(p, True) | BACKWARD * self.allow(p, False) for p in predicates]
-        return np.array(bits, np.uint8)
+
+        def bits() -> UInt8:
+            found = [FORWARD * self.allow(p, True) | BACKWARD * self.allow(p, False) for p in predicates]
+            return np.array(found, np.uint8)
+
+        # Most questions name no relation: what they may walk is worked out once.
+        return bits() if self._named else self._catalogue.keep(("ways", self._direction), bits)
 
     def _decide(self, predicate: str, forward: bool) -> bool:
         undirected = not self._catalogue.is_directed(predicate)

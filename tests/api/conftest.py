@@ -120,6 +120,8 @@ class FakeGraph:
             declares=CODES.__contains__,
             values=lambda *_: (),
         )
+        longer = lambda *args, **kwargs: None  # noqa: E731
+        self.at_once = SimpleNamespace(neighbourhood=longer, paths=longer)
         self.rows: dict[str, list[dict[str, str]]] = {"?entities": [{"entities": "3", "claims": "2"}], "?demand ": []}
 
     def _note(self, verb: str, *args: Any, **kwargs: Any) -> None:
@@ -145,7 +147,9 @@ class FakeGraph:
     def neighbourhood(self, entity: str, **kwargs: Any) -> m.Neighbourhood:
         self._note("neighbourhood", entity, **kwargs)
         counts = m.Counts({"kg:addressedTo": 1}, {"kg:Coalition": 1})
-        return m.Neighbourhood(IOC, kwargs["hops"], (NEAR, FAR), (EDGE, FAR_EDGE), counts, True, "next-page", 7, "lens")
+        return m.Neighbourhood(
+            IOC, kwargs.get("hops", 1), (NEAR, FAR), (EDGE, FAR_EDGE), counts, True, "next-page", 7, "lens"
+        )
 
     def connect(self, entities: Any, **kwargs: Any) -> m.Neighbourhood:
         self._note("connect", entities, **kwargs)

@@ -142,7 +142,8 @@ def test_repeatable_parameters_are_all_kept(client: Any, fake: Any) -> None:
     keywords = fake.last("neighbourhood")[1]
     assert keywords["predicate"] == ["demands", "^hasMember"]
     assert keywords["type"] == ["Coalition"]
-    assert (keywords["hops"], keywords["order"], keywords["direction"]) == (2, "label", "both")
+    assert (keywords["hops"], keywords["order"]) == (2, "label")
+    assert "direction" not in keywords, "what was not asked for is left to the library"
 
 
 def test_a_neighbourhood_has_its_edges_and_their_speakers(client: Any) -> None:
@@ -348,3 +349,21 @@ def test_what_would_do_is_said_in_words_of_our_own(client: Any, address: str, re
     body = problem(client.get(address), 400)
     assert body["reason"].removesuffix(".0") == reason
     assert "[" not in body["detail"]
+
+
+@pytest.mark.parametrize("verb", ["paths", "neighbourhood"])
+def test_what_is_had_at_once_is_told_at_once_but_a_page_is_not(client: Any, fake: Any, html: Any, verb: str) -> None:
+    address = {"paths": "/paths?source=a&target=b&k=3", "neighbourhood": "/neighbourhood?entity=ioc&limit=3"}[verb]
+    slowly = client.get(address)
+    asked_at_once: list[Any] = []
+
+    def at_once(*args: Any, **kwargs: Any) -> Any:
+        asked_at_once.append((args, kwargs))
+        return getattr(fake, verb)(*args, **kwargs)
+
+    setattr(fake.at_once, verb, at_once)
+    quickly = client.get(address)
+    assert (quickly.content, quickly.headers["etag"]) == (slowly.content, slowly.headers["etag"])
+    assert asked_at_once == [fake.last(verb)]
+    assert client.get(address, headers=html).headers["content-type"] == "text/html; charset=utf-8"
+    assert len(asked_at_once) == 1

@@ -163,3 +163,63 @@ def test_the_shipped_seeds_load_into_an_empty_folder(run: Run, tmp_path: Path) -
     done = run("load", *resources.seeds(), "--data", tmp_path / "data")
     assert done.status == 0
     assert "claims" in done.out
+
+
+# ------------------------------------------------------------------ claim tables and plain triples
+
+ROWS = "subject,predicate,object\nMill Club,opposes,Toll\nMill Club,oposes,Toll\n"
+
+
+def test_a_table_is_loaded_and_what_is_refused_is_told_and_kept(run: Run, empty: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(ROWS)
+    valid = run("validate", table, "--data", empty)
+    assert "Valid: 2 entities and 1 claim" in valid.out
+    done = run("load", table, "--data", empty)
+    assert done.status == 0
+    told = " ".join(done.out.split())
+    assert "Committed generation 2: 2 entities and 1 claim." in told
+    assert "2 rows read, 1 refused" in told
+    assert "t.csv:3: predicate: 'oposes' is no relation of the ontology; did you mean opposes?" in told
+    assert "all that were refused, with the reasons:" in told
+    assert "oposes" in (tmp_path / "t.refused.csv").read_text()
+    assert run("load", table, "--data", empty, "--json").json["committed"] is False
+
+
+def test_strict_refuses_a_table_for_one_row(run: Run, empty: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(ROWS)
+    done = run("load", tmp_path / "t.csv", "--strict", "--refused", tmp_path / "bad.csv", "--data", empty)
+    assert (done.status, done.out) == (1, "")
+    assert "1 of 2 rows are refused, and nothing was loaded" in done.err
+    assert "t.csv:3: predicate: " in done.err
+    assert (tmp_path / "bad.csv").exists()
+    assert len(run("log", "--data", empty, "--json").json) == 1
+
+
+def test_a_mapping_file_names_the_columns(run: Run, empty: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("Who;Whom\nMill Club;Toll\n")
+    (tmp_path / "m.yaml").write_text("columns: {subject: Who, object: Whom}\ndefaults: {predicate: opposes}\n")
+    assert run("load", tmp_path / "t.csv", "--mapping", tmp_path / "m.yaml", "--data", empty).status == 0
+    assert run("paths", "mill-club", "toll", "--data", empty).status == 0
+
+
+def test_plain_triples_are_loaded_into_a_graph_of_their_own(run: Run, empty: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.nt").write_text("<http://x/a> <http://x/p> <http://x/b> .\n")
+    done = run("load", "--plain", tmp_path / "t.nt", "--graph", "http://x/g", "--data", empty)
+    assert done.status == 0
+    assert "1 quad added" in done.out
+    asked = run("sparql", "SELECT ?g { GRAPH ?g { <http://x/a> ?p ?o } }", "--format", "csv", "--data", empty)
+    assert asked.out.split() == ["g", "http://x/g"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(("--graph", "http://x/g"), "give --plain too"), (("--refused", "r.csv", "other.csv"), "one file for one table")],
+)
+def test_options_that_do_not_go_together_are_wrong_usage(
+    run: Run, empty: Path, tmp_path: Path, options: tuple[str, ...], words: str
+) -> None:
+    (tmp_path / "t.csv").write_text(ROWS)
+    done = run("load", tmp_path / "t.csv", *options, "--data", empty)
+    assert done.status == 2
+    assert words in " ".join(done.err.replace("│", " ").split())

@@ -110,6 +110,29 @@ class TestQuadStore:
         assert set(store.graphs()) == {A, G}
         assert content(store) == {TWO, *many}
 
+    def test_lines_are_loaded_as_additions(self, store: QuadStore) -> None:
+        store.apply(Delta(added=(ONE,)), 1)
+        lines = rdf.nquads([ONE, TWO, DEFAULT]).splitlines(keepends=True)
+        for _ in range(2):
+            store.load(iter([lines[0], b"", b"".join(lines[1:])]), 2, "second")
+            assert content(store) == {ONE, TWO, DEFAULT}
+            assert (store.generation, store.mark, len(store)) == (2, "second", 3)
+
+    def test_loading_nothing_only_moves_the_generation(self, store: QuadStore) -> None:
+        store.load([], 4, "mark")
+        assert (store.generation, store.mark, len(store)) == (4, "mark", 0)
+
+    def test_lines_longer_than_any_buffer_are_loaded_whole(self, store: QuadStore) -> None:
+        long = Quad(A, B, Literal("x" * 1_000_000), G)
+        store.load([rdf.nquads([long])], 1)
+        assert content(store) == {long}
+
+    def test_lines_that_do_not_parse_leave_the_generation(self, store: QuadStore) -> None:
+        store.apply(Delta(added=(ONE,)), 1, "first")
+        with pytest.raises(StorageError):
+            store.load([b"<urn:a> no line\n"], 2, "second")
+        assert (store.generation, store.mark) == (1, "first")
+
     @pytest.mark.parametrize(
         ("pattern", "expected"),
         [

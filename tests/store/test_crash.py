@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kgraph.store.claimtable import ClaimTable
 from kgraph.store.folder import DataFolder
+from kgraph.store.tablequads import TableQuads
 
 WRITER = """
 import sys
@@ -53,3 +56,43 @@ def test_killed_at_any_moment_the_folder_holds_every_acknowledged_commit_whole(t
             subjects = {str(quad.subject) for quad in folder.store.quads()}
             assert subjects == {f"<http://example.org/{folder.generation}>"}
             assert len(folder.store) == 50
+
+
+TABLES = """
+import sys
+from kgraph.store.claimtable import ClaimTable
+from kgraph.store.folder import DataFolder
+
+folder = DataFolder.open(sys.argv[1], "writer")
+table = ClaimTable.decode(open(sys.argv[2], "rb").read())
+print("ready", flush=True)
+folder.commit_table(table, "writer", "a table")
+print("done", flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_killed_while_a_table_is_loaded_the_folder_has_all_of_it_or_nothing(
+    tmp_path: Path, claim_table: Callable[..., ClaimTable]
+) -> None:
+    """Killed at moments through the whole load: in the journal, between it and the store, inside the store."""
+    table = claim_table(3000)
+    (tmp_path / "table").write_bytes(table.encode())
+    quads = set(TableQuads(table).quads())
+    seen = set()
+    for number, wait in enumerate((0.0, 0.03, 0.08, 0.15, 0.3, 0.6)):
+        data = tmp_path / f"data-{number}"
+        command = [sys.executable, "-c", TABLES, str(data), str(tmp_path / "table")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == "ready\n"
+            time.sleep(wait)
+            writer.send_signal(signal.SIGKILL)
+            done = writer.stdout.read() == "done\n"
+        with DataFolder.open(data) as folder:
+            seen.add(folder.generation)
+            assert folder.generation == 1 or not done
+            assert set(folder.store.quads()) == (quads if folder.generation else set())
+            assert [finding for finding in folder.doctor() if not finding.ok] == []
+            assert list(data.glob("loading-*")) == []
+    assert 1 in seen

@@ -12,15 +12,20 @@ from pathlib import Path
 
 import pytest
 
+from kgraph import rdf
 from kgraph.errors import DamagedError, FolderBusyError, StorageError, StorageFullError
 from kgraph.rdf import BlankNode, Literal, NamedNode, Quad
 from kgraph.store import files
+from kgraph.store import folder as folders
 from kgraph.store.base import Delta
+from kgraph.store.claimtable import ClaimTable
 from kgraph.store.folder import DataFolder
 from kgraph.store.journal import Journal
 from kgraph.store.oxigraph import OxigraphStore
+from kgraph.store.tablequads import TableQuads
 
 Adds = Callable[..., Delta]
+Make = Callable[..., ClaimTable]
 A = NamedNode("http://example.org/a")
 BASE = "https://w3id.org/kgraph/"
 
@@ -460,6 +465,91 @@ def test_a_damaged_payload_is_refused_when_the_store_has_to_be_rebuilt(filled: P
     shutil.rmtree(filled / "store")
     with pytest.raises(DamagedError, match="commit 1"):
         DataFolder.open(filled)
+
+
+# ------------------------------------------------------------------ claim tables and files of lines
+
+
+def content(folder: DataFolder) -> set[Quad]:
+    return set(folder.store.quads())
+
+
+def test_the_claims_of_a_table_are_in_the_store_and_come_back_without_it(filled: Path, claim_table: Make) -> None:
+    table = claim_table(4)
+    quads = set(TableQuads(table).quads())
+    with DataFolder.open(filled) as folder:
+        before = content(folder)
+        commit = folder.commit_table(table, "Ann", "a table")
+        assert (commit.seq, commit.table, folder.store.generation) == (3, table.sha256, 3)
+        assert content(folder) == before | quads
+        assert failed(folder) == []
+    shutil.rmtree(filled / "store")
+    with DataFolder.open(filled) as folder:
+        assert content(folder) == before | quads
+        assert failed(folder) == []
+
+
+def test_a_claim_of_a_table_can_be_retracted_like_any_other(filled: Path, claim_table: Make) -> None:
+    table = claim_table(4)
+    expand = table.namespaces.expand
+    claim, status, graph = (
+        NamedNode(iri) for iri in (table.claim_iri(1), expand("kg:status"), table.namespaces.graph("claims"))
+    )
+    was, now = (Quad(claim, status, NamedNode(expand(code)), graph) for code in ("kgs:current", "kgs:retracted"))
+    with DataFolder.open(filled) as folder:
+        folder.commit_table(table, "Ann", "a table")
+        folder.commit(Delta((now,), (was,)), "Ann", "one is taken back")
+        assert list(folder.store.quads(claim, status)) == [now]
+        assert failed(folder) == []
+    shutil.rmtree(filled / "store")
+    with DataFolder.open(filled) as folder:
+        assert list(folder.store.quads(claim, status)) == [now]
+
+
+def test_a_table_in_memory_is_kept_too(claim_table: Make) -> None:
+    with DataFolder.memory() as folder:
+        folder.commit_table(claim_table(2), "Ann", "a table")
+        assert content(folder) == folder.journal.replay()
+
+
+def test_a_store_that_could_not_take_a_table_takes_it_at_the_next_opening(
+    filled: Path, claim_table: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = claim_table(4)
+
+    def full(*_: object) -> None:
+        raise StorageFullError("no room left on the disk")
+
+    with DataFolder.open(filled) as folder:
+        with monkeypatch.context() as broken:
+            broken.setattr(OxigraphStore, "load", full)
+            broken.setattr(OxigraphStore, "apply", full)
+            with pytest.raises(StorageFullError, match="commit 3 is safe in the journal"):
+                folder.commit_table(table, "Ann", "a table")
+        assert folder.generation == 3
+    with DataFolder.open(filled) as folder:
+        assert content(folder) > set(TableQuads(table).quads())
+
+
+@pytest.mark.parametrize("bulk", [1, 1000], ids=["bulk load", "transaction"])
+def test_a_file_of_lines_is_committed(filled: Path, adds: Adds, monkeypatch: pytest.MonkeyPatch, bulk: int) -> None:
+    monkeypatch.setattr(folders, "BULK", bulk)
+    with DataFolder.open(filled) as folder:
+        with folder.scratch() as scratch:
+            (scratch / "lines.nq").write_bytes(rdf.nquads(adds(7, 8).added))
+            commit = folder.commit_lines(scratch / "lines.nq", 2, "Ann", "lines")
+        assert (commit.seq, commit.added) == (3, 2)
+        assert numbers(folder) == {"2", "3", "7", "8"}
+        assert failed(folder) == []
+        assert list(filled.glob("loading-*")) == []
+
+
+def test_what_a_killed_load_left_in_the_folder_goes_at_opening(filled: Path) -> None:
+    (filled / "loading-abc").mkdir()
+    (filled / "loading-abc" / "lines.nq").write_text("left over")
+    with DataFolder.open(filled) as folder:
+        assert failed(folder) == []
+    assert list(filled.glob("loading-*")) == []
 
 
 # ------------------------------------------------------------------ doctor

@@ -14,12 +14,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kgraph import formats, rdf
 from kgraph.errors import DamagedError, StorageError, StorageFullError
 from kgraph.rdf import Literal, NamedNode, Quad, Triple
+from kgraph.store import payload
 from kgraph.store.base import Delta
+from kgraph.store.claimtable import ClaimTable
+from kgraph.store.commit import parsed
 from kgraph.store.journal import ORIGIN, Journal
+from kgraph.store.tablequads import TableQuads
 
+OLD = (
+    b'{"added":0,"author":"Ann","created":[],"digest":"13d578df78f6ddf2c095a0e01e39117e46cc8d3ffa04ed441d02c4f8509aaa42",'
+    b'"dropped":[],"hash":"9c0ae3726a5456e1106bfecc60063d31dd5154bb19218269e7efd6359bbcb57c","message":"nothing",'
+    b'"previous":"0000000000000000000000000000000000000000000000000000000000000000","removed":0,"seq":1,'
+    b'"time":"2026-11-24T00:00:00.000000Z"}\n'
+)
+"""A line as it was written before there were claim tables."""
 Adds = Callable[..., Delta]
+Make = Callable[..., ClaimTable]
 A, G = NamedNode("http://example.org/a"), NamedNode("http://example.org/graph")
 
 
@@ -157,6 +170,101 @@ def test_any_change_comes_back(
     assert list(journal.commits()) == [written]
     again = journal.delta(1)
     assert (set(again.added), set(again.removed)) == (added, removed)
+
+
+# ------------------------------------------------------------------ claim tables and files of lines
+
+
+@pytest.fixture
+def with_table(filled: Path, claim_table: Make) -> Path:
+    """The journal of three commits, and a claim table as the fourth."""
+    Journal.open(filled).append_table(claim_table(5), author="Ann", message="a table")
+    return filled
+
+
+def test_a_claim_table_is_kept_as_it_is_and_counts_its_quads(with_table: Path, claim_table: Make) -> None:
+    journal = Journal.open(with_table)
+    table = claim_table(5)
+    commit = [*journal.commits()][-1]
+    quads = set(TableQuads(table).quads())
+    assert (commit.seq, commit.added, commit.removed, commit.table) == (4, len(quads), 0, table.sha256)
+    assert set(journal.delta(4).added) == quads
+    assert journal.replay() >= quads
+    held = journal.table(4)
+    assert held is not None
+    assert held.encode() == table.encode() == (with_table / "payloads" / "0000000004.table").read_bytes()
+    assert [journal.table(seq) for seq in (1, 2, 3)] == [None] * 3
+    assert set(rdf.parse(b"".join(journal.lines(4)), formats.NQUADS, file="lines")) == quads
+    assert findings(journal) == [("journal chain", True), ("journal payload", True)]
+
+
+def test_what_a_table_stated_can_be_taken_back(with_table: Path) -> None:
+    journal = Journal.open(with_table)
+    some = tuple(sorted(journal.delta(4).added, key=str)[::2])
+    journal.append(Delta(removed=some), author="", message="")
+    assert journal.replay().isdisjoint(some)
+
+
+def test_only_the_line_of_a_table_names_one(with_table: Path) -> None:
+    """So the lines, and the hashes, of all other commits are what they always were."""
+    lines = [json.loads(line) for line in (with_table / "log.jsonl").read_bytes().splitlines()]
+    assert ["table" in line for line in lines] == [False, False, False, True]
+
+
+def test_a_journal_of_before_there_were_tables_still_opens() -> None:
+    commit = parsed(OLD, 1)
+    assert commit.line() == OLD
+    assert commit.computed_hash() == commit.hash
+
+
+@pytest.mark.parametrize("damage", ["cut off", "changed", "missing", "another"])
+def test_a_damaged_table_is_found_and_named(with_table: Path, claim_table: Make, damage: str) -> None:
+    file = with_table / "payloads" / "0000000004.table"
+    whole = file.read_bytes()
+    if damage == "missing":
+        file.unlink()
+    else:
+        other = claim_table(6).encode()
+        changed = {"cut off": whole[:-10], "changed": whole[:500] + b"x" + whole[501:], "another": other}
+        file.write_bytes(changed[damage])
+    journal = Journal.open(with_table)
+    assert findings(journal) == [("journal chain", True), ("journal payload", False)]
+    for read in (journal.delta, journal.table, lambda seq: next(journal.lines(seq))):
+        with pytest.raises(DamagedError, match="payload of commit 4"):
+            read(4)
+
+
+def test_a_table_that_was_not_acknowledged_and_is_not_whole_is_cut(with_table: Path) -> None:
+    third = json.loads((with_table / "log.jsonl").read_bytes().splitlines()[2])
+    (with_table / "head").write_text(f"3 {third['hash']}\n")
+    file = with_table / "payloads" / "0000000004.table"
+    file.write_bytes(file.read_bytes()[:-1])
+    journal = Journal.open(with_table)
+    assert journal.generation == 3
+    assert not file.exists()
+    journal.append(Delta(), author="", message="goes on")
+    assert Journal.open(with_table).generation == 4
+
+
+def test_a_file_of_lines_is_a_commit_like_any_other(journal: Journal, adds: Adds, tmp_path: Path) -> None:
+    quads = adds(*range(3000)).added
+    (tmp_path / "lines.nq").write_bytes(rdf.nquads(quads))
+    commit = journal.append_lines(tmp_path / "lines.nq", 3000, tmp_path / "packed", author="Ann", message="many")
+    assert (commit.seq, commit.added, commit.removed, commit.table) == (1, 3000, 0, "")
+    assert set(journal.delta(1).added) == set(quads)
+    assert b"".join(journal.lines(1)).endswith(rdf.nquads(quads))
+    assert findings(journal) == [("journal chain", True), ("journal payload", True)]
+
+
+def test_lines_come_in_pieces_of_whole_lines(journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payload, "PIECE", 100)
+    quads = [Quad(A, A, Literal("x" * n), G) for n in range(0, 300, 7)]
+    (tmp_path / "lines.nq").write_bytes(rdf.nquads(quads))
+    journal.append_lines(tmp_path / "lines.nq", len(quads), tmp_path / "packed", author="", message="")
+    pieces = list(journal.lines(1))
+    assert len(pieces) > 10
+    assert all(not piece or piece.endswith(b"\n") for piece in pieces)
+    assert set(rdf.parse(b"".join(pieces), formats.NQUADS, file="lines")) == set(quads)
 
 
 # ------------------------------------------------------------------ torn ends

@@ -61,7 +61,7 @@ def assemble(
     said_of, via_of = _sorted(of_thing[said], said_starts), _sorted(of_thing[via], _starts(via_row, kept))
     return ClaimTable(
         sha256=cells.file.sha256,
-        label=mapping.label or cells.file.path.name,
+        label=_label(mapping.label or cells.file.path.name),
         rows=cells.rows,
         mapping=mapping.digest,
         base=state.namespaces.base,
@@ -92,6 +92,11 @@ def assemble(
         outside=np.array([number for number, _ in outside], np.int32),
         outside_iri=tuple(iri for _, iri in outside),
     )
+
+
+def _label(name: str) -> str:
+    """A name as a label: on one line, without the half characters a file's name can have."""
+    return " ".join(name.encode("utf-8", "replace").decode().split()) or "table"
 
 
 def _filled(said: Lists, kept: Numbers, article: Int32) -> tuple[Int32, Int32]:

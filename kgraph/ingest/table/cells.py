@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from kgraph.errors import EmptyInputError, LimitError
+from kgraph.errors import EmptyInputError, InputError, LimitError
 from kgraph.ingest.table.mapping import TYPES, TableMapping
 from kgraph.ingest.table.reading import MAX_ROWS, TableFile
 from kgraph.ingest.table.refusals import Refusals
@@ -65,12 +65,15 @@ def read(file: TableFile, mapping: TableMapping, refusals: Refusals, progress: P
             refusals.rows([row - 1], "", broken.reason)
         rows += len(batch.rows)
         if rows > MAX_ROWS:
-            raise LimitError("the rows of a table", f"{MAX_ROWS:,}", f"{file.path} has more")
+            raise LimitError("the rows of a table", f"{MAX_ROWS:,}", f"{file.path} has more than {MAX_ROWS:,} rows")
         progress("read", rows, None)
     if not rows:
         raise EmptyInputError(f"{file.path}: the table has a header and no row")
     defaults = {name: value for name, value in mapping.defaults.items() if name not in TYPES}
-    columns = {name: _column(parts, defaults.get(name)) for name, parts in gathered.items()}
+    try:
+        columns = {name: _column(parts, defaults.get(name)) for name, parts in gathered.items()}
+    except pa.ArrowException as error:
+        raise InputError(f"{file.path}: a column is too large to be taken whole: {error}") from error
     for name, default in defaults.items():
         if name not in columns:
             columns[name] = Column(np.zeros(rows, np.int32), (default,))
@@ -80,8 +83,6 @@ def read(file: TableFile, mapping: TableMapping, refusals: Refusals, progress: P
 
 def _column(parts: list[pa.DictionaryArray], default: str | None) -> Column:
     whole = pa.chunked_array(parts).unify_dictionaries().combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0)
     values: tuple[str, ...] = tuple(value.strip() for value in whole.dictionary.to_pylist())
     codes = whole.indices.fill_null(NONE).to_numpy(zero_copy_only=False).astype(np.int32)
     codes = np.array([*(NONE if value == "" else n for n, value in enumerate(values)), NONE], np.int32)[codes]

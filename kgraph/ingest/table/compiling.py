@@ -55,6 +55,8 @@ class _Compiler:
         total = self._cells.rows
         self._progress("check", 0, total)
         rows = reading.read(self._cells, self._mapping, self._state, self._refusals)
+        if not len(self._kept()):
+            return None
         kinds = Kinds(self._classes, rows.things)
         kinds.judge(self._uses(rows, self._kept()), self._refusals.rows)
         standing = Standing(self._state.schema, rows.things, kinds.types)
@@ -78,10 +80,7 @@ class _Compiler:
     def _refuse_things(self, rows: Rows, reasons: dict[int, str]) -> bool:
         """Refuse every row that names one of these things; answers whether any was left to refuse."""
         kept = self._kept()
-        told = {
-            thing: f"{rows.things.labels[thing] or rows.things.iris[thing]!r} {reason}"
-            for thing, reason in reasons.items()
-        }
+        told = {thing: f"{rows.things.labels[thing]!r} {reason}" for thing, reason in reasons.items()}
         for field, thing, row in _named(rows, kept):
             column = np.full(self._cells.rows, NONE, np.int32)
             column[row] = thing
@@ -99,7 +98,7 @@ class _Compiler:
             told = np.flatnonzero(new[thing] & (which[row] != NONE))
             if len(told):
                 allowed = np.array([self._classes.below((iri,)) for iri in kinds])
-                stated.append(Use(f"{field}_type", thing[told], row[told], which[row[told]], allowed))
+                stated.append(Use(f"{field}_type", thing[told], row[told], which[row[told]], allowed, stated=True))
             if (default := self._default_kind(field)) is not None:
                 likely.append(self._likely(field, thing, row, (default,)))
         for field, thing, row in _named(rows, kept):

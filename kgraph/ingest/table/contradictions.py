@@ -38,7 +38,9 @@ def within(
     begin, end = (np.searchsorted(relation[denied], relation[affirmed], side) for side in ("left", "right"))
     count = end - begin
     if count.sum() > MAX_PAIRS:
-        raise LimitError("contradictions of a table", f"{MAX_PAIRS:,}", f"{int(count.sum()):,} pairs of claims")
+        raise LimitError(
+            "contradictions of a table", f"{MAX_PAIRS:,}", f"{int(count.sum()):,} pairs contradict each other"
+        )
     one = np.repeat(affirmed, count)
     other = denied[np.repeat(begin - np.cumsum(count) + count, count) + np.arange(len(one))]
     can = np.array([[schema.can_contradict(a, b) for b in codes] for a in codes], np.bool_)

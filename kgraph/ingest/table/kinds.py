@@ -88,7 +88,8 @@ class Classes:
 class Use:
     """Things in a place of their relations: `thing` int32[n], in the row `row`, allowed to be of `allowed[which]`.
 
-    A use that is not `strict` tells what a thing is where nothing else does, and refuses nothing.
+    A use that is not `strict` tells what a thing is where nothing else does, and refuses nothing. One that is `stated`
+    is not of a relation: the table says the class.
     """
 
     field: str
@@ -97,6 +98,7 @@ class Use:
     which: Int32
     allowed: Masks
     strict: bool = True
+    stated: bool = False
 
 
 class Kinds:
@@ -166,7 +168,8 @@ class Kinds:
             mask, which = kinds[pair // len(use.allowed)], pair % len(use.allowed)
             is_a = self._classes.told(self._classes.of(mask)) or "nothing kgraph has a class for"
             takes = self._classes.told(self._classes.top(use.allowed[which]))
-            refuse(use.row[wrong[pairs == pair]], use.field, f"is {is_a}, and the relation takes {takes}")
+            who = "the row says" if use.stated else "the relation takes"
+            refuse(use.row[wrong[pairs == pair]], use.field, f"is {is_a}, and {who} {takes}")
         possible = unclear[use.thing]
         open_ = np.flatnonzero(possible.any(axis=1))
         kinds, kind = np.unique(possible[open_], axis=0, return_inverse=True)

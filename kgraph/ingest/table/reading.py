@@ -30,6 +30,9 @@ MAX_ROWS: Final = 2**32 - 1
 _CSV, _PARQUET, _ARROW = (".csv", ".tsv"), (".parquet",), (".arrow", ".feather", ".ipc")
 SUFFIXES: Final = (*_CSV, *_PARQUET, *_ARROW)
 _DELIMITERS: Final = (",", ";", "\t")
+_WHOLE: Final = 2.0**53
+"""Whole numbers below this are written without a point: above it a float is no longer sure of its units."""
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _CELL: Final = 1_000_000
 """Longest cell of a CSV file, in characters: what is longer is a quotation mark that nobody closed."""
 
@@ -79,8 +82,12 @@ class TableFile:
         """Look at a file. Raises InputError where it cannot be read, EmptyInputError where there is nothing in it."""
         with _told(path):
             with path.open("rb") as file:
+                start = file.read(2)
+                file.seek(0)
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
-            if path.stat().st_size == 0:
+            if has_lines(path) and start in _UTF16:
+                raise InputError(f"{path}: the file is UTF-16: save it as UTF-8")
+            if not start:
                 raise EmptyInputError(f"{path}: the file is empty")
             if has_lines(path):
                 delimiter = mapping.delimiter or _delimiter(path, mapping)
@@ -88,7 +95,10 @@ class TableFile:
                 if header is None:
                     raise EmptyInputError(f"{path}: the file is empty")
                 return cls(path, tuple(cell.strip() for cell in header), digest, delimiter)
-            return cls(path, tuple(_schema(path).names), digest)
+            names = _schema(path).names
+            if len(set(names)) < len(names):
+                raise InputError(f"{path}: two columns have the same name")
+            return cls(path, tuple(names), digest)
 
     def batches(self, wanted: Sequence[int] | None = None) -> Iterator[Batch]:
         """Its rows in order. Of the columns that are not `wanted` (by number; None for all) nothing is read."""
@@ -218,8 +228,14 @@ def _arrow(path: Path) -> Iterator[Any]:
 
 
 def _as_text(column: pa.Array) -> pa.StringArray:
-    """A column as texts: lists joined, dates in ISO 8601, whole numbers without a point."""
+    """A column as texts: lists joined, dates in ISO 8601, whole numbers without a point.
+
+    Raises ArrowInvalid for texts that are not UTF-8.
+    """
     kind = column.type
+    if pa.types.is_string(kind):
+        column.validate(full=True)
+        return column
     if pa.types.is_dictionary(kind):
         return _as_text(column.dictionary_decode())
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
@@ -230,7 +246,7 @@ def _as_text(column: pa.Array) -> pa.StringArray:
         column = pc.cast(column, pa.date32(), safe=False)
     elif pa.types.is_floating(kind):
         column = pc.if_else(pc.is_nan(column), None, column)
-        whole = pc.equal(column, pc.round(column))
+        whole = pc.and_(pc.equal(column, pc.round(column)), pc.less(pc.abs(column), _WHOLE))
         numbers = pc.cast(pc.if_else(whole, column, None), pa.int64(), safe=False)
         return pc.coalesce(pc.cast(numbers, pa.string()), pc.cast(column, pa.string()))
     try:

@@ -90,8 +90,9 @@ class _Reader:
         self._nothing = Column(np.full(cells.rows, NONE, np.int32), ())
 
     def rows(self) -> Rows:
+        whole = self._refusals.kept(self._cells.rows)
         for field in REQUIRED:
-            self._refusals.rows(np.flatnonzero(self._column(field).codes == NONE), field, "is missing")
+            self._refusals.rows(np.flatnonzero(whole & (self._column(field).codes == NONE)), field, "is missing")
         relations, relation = self._numbered("predicate", self._values.relation)
         as_code = self._takes_only_codes(relations, relation)
         named = self._named(as_code)

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 
 from kgraph.ingest.state import State
 from kgraph.ingest.table.mapping import TableMapping
+from kgraph.namespaces import Namespaces
 from kgraph.rdf import Literal, NamedNode
 
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
@@ -97,7 +98,7 @@ class Resolver:
             iri = text
         else:
             return None
-        if not self._ns.is_iri(iri):
+        if not _is_iri(iri):
             raise ValueError(f"{text!r} is not an IRI")
         if iri.startswith(self._ns.graph("")):
             raise ValueError(f"{text!r} is one of kgraph's own graphs")
@@ -137,7 +138,7 @@ class Resolver:
             return self._number(iri, None, frozenset(types[iri]))
         if self._only_known:
             return f"nothing in the graph is called {label!r}"
-        if iri in taken or iri in types or _RECORD.match(slugged):
+        if iri in taken or iri in types or _RECORD.match(slugged) or self._state.knows(iri):
             iri = f"{iri}-{_hash(label)}"
             if iri in taken or self._state.knows(iri):
                 return f"there is no free name for {label!r}: give its IRI"
@@ -181,6 +182,15 @@ def slug(label: str) -> str:
     if len(text) > _LONGEST:
         return f"{text[:_LONGEST].rpartition('-')[0] or text[:_LONGEST]}-{_hash(label)}"
     return text or f"thing-{_hash(label)}"
+
+
+def _is_iri(text: str) -> bool:
+    """Whether the store takes it: it refuses the whole table otherwise, and then it is too late."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return Namespaces.is_iri(text)
 
 
 def _hash(label: str) -> str:

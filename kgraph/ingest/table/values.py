@@ -31,7 +31,7 @@ _PROPERTIES: Final = {
 }
 _SHOWN: Final = 12
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?\Z")
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`]+\Z")
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20\x7f<>\"{}|\\^`]+\Z")
 
 
 def read(column: Column, of: Callable[[str], T]) -> Read[T]:
@@ -126,11 +126,12 @@ def confidence(text: str) -> float:
     """A number from 0 to 1, to six decimal places."""
     try:
         number = Decimal(text)
+        fits = 0 <= number <= 1
     except InvalidOperation:
         raise ValueError(f"{text!r} is not a number") from None
-    if not 0 <= number <= 1:
+    if not fits:
         raise ValueError(f"{text!r} is not from 0 to 1")
-    return float(round(number, PLACES))
+    return abs(float(round(number, PLACES)))
 
 
 def url(text: str) -> str:

@@ -1,6 +1,6 @@
 """Everything within so many hops of a node: breadth first, each step once, from its nearer end.
 
-Stamp: `stamp`, met; beside it in `mark` the node's place in the queue, which is the order in which nodes are expanded.
+Stamp: `stamp`, met. `note`: the node's place in the queue, which is the order in which nodes are expanded.
 So whether a step was taken from its other end follows from the two places and needs no mark of its own.
 """
 
@@ -21,14 +21,14 @@ from kgraph.traversal.kernels.topology import Int32
 def start(centre: int, stamp: int, space: Space) -> None:
     """Queue the centre. `ends`: 0 nodes met, 1 steps looked at, 2 steps taken, 3 the distance of the level that is
     expanded, 4 the end of that level in the queue, 5 batches."""
-    space.mark[2 * centre], space.mark[2 * centre + 1] = stamp, 0
+    space.mark[centre], space.note[centre] = stamp, 0
     space.ahead[0], space.behind[0] = centre, 0
     space.ends[:] = 0
     space.ends[0] = space.ends[4] = 1
     begin(space.scan, 0, 1)
 
 
-@kernel(TRUTH(TABLE, WALK, NUMBER, NUMBER, NUMBER, SPACE), lent=True)
+@kernel(TRUTH(TABLE, WALK, NUMBER, NUMBER, NUMBER, SPACE), inlined=True)
 def was_taken(table: StepTable, walk: WalkArrays, place: int, entry: int, first: int, space: Space) -> bool:
     """Whether a step to a node already met was taken from there: the node is expanded earlier, and the relation may be
     walked from it. `place`: that of the node in the queue, the step's other end is being expanded. A loop is taken the
@@ -57,7 +57,8 @@ def around(
     of room. Each step taken is written down, `~step` when it is from object to subject, with its far node and the
     distance from which it is taken. `ahead` holds the nodes met, `behind` their distances. `enter_ok`, uint8[kinds]:
     which nodes may be met at all, besides the centre; of size 0 for all."""
-    mark, queue, levels, ends, scan = space.mark, space.ahead, space.behind, space.ends, space.scan
+    mark, note, queue, levels = space.mark, space.note, space.ahead, space.behind
+    ends, scan = space.ends, space.scan
     while ends[3] < hops:
         room = min(BATCH, max_edges - ends[1])
         if ends[2] + BATCH > steps.size:
@@ -77,15 +78,15 @@ def around(
         for i in range(see(table, lens, scan, walked(table, walk, 0, scan, count))):
             k = scan.chosen[i]
             w, near, entry = scan.far[k], scan.near[k], scan.entry[k]
-            if mark[2 * w] == stamp:
-                place = mark[2 * w + 1]
+            if mark[w] == stamp:
+                place = note[w]
                 earlier = place < near or (place == near and entry < 0)
                 if earlier and was_taken(table, walk, place, entry, scan.first[k], space):
                     continue
             else:
                 if enter_ok.size > 0 and enter_ok[walk.kind[w]] == 0:
                     continue
-                mark[2 * w], mark[2 * w + 1] = stamp, ends[0]
+                mark[w], note[w] = stamp, ends[0]
                 queue[ends[0]], levels[ends[0]] = w, ends[3] + 1
                 ends[0] += 1
             step = step_at(table, entry)

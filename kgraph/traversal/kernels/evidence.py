@@ -15,7 +15,7 @@ from kgraph.traversal.kernels.topology import Int32
 _NOT_QUOTED = 255
 
 
-@kernel(NUMBER(TABLE, LENS, BYTES, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, LENS, BYTES, NUMBER), inlined=True)
 def from_quotation(table: StepTable, lens: LensArrays, quotation: UInt8, step: int) -> int:
     """How far the nearest of a step's kept records is from a quotation; 255 where none is kept."""
     least = _NOT_QUOTED

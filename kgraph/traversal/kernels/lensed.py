@@ -4,14 +4,15 @@ As `bidirectional.py` (after Pohl 1971), on a step table, with several sources a
 walked from subject to object, back, or both: a side then looks at two rows of each node. Rows in which no relation may
 be walked are not looked at.
 
-Stamps beside `stamp` (met from the sources): +1 met from the targets, +2 blocked. Beside the stamp in `mark`: the
-place in the rows over which a node was met (see `Scan.entry`), from which its step and the node before it follow; ROOT
-for the ends. Nodes that may not be passed are met, but neither expanded nor met by both sides.
+Stamps beside `stamp` (met from the sources): +1 met from the targets, +2 blocked. How a node was met stands beside the
+queue, not beside its stamp: written one after the other it costs nothing. Nodes that may not be passed are met, but
+neither expanded nor met by both sides.
 """
 
 from __future__ import annotations
 
 from kgraph.traversal.kernels.asked import LensArrays, WalkArrays
+from kgraph.traversal.kernels.bidirectional import holds
 from kgraph.traversal.kernels.clock import is_over
 from kgraph.traversal.kernels.compiling import kernel
 from kgraph.traversal.kernels.scanning import begin, fill, see, unmet, walked
@@ -20,26 +21,24 @@ from kgraph.traversal.kernels.space import BATCH, BATCHES, Space
 from kgraph.traversal.kernels.steptable import StepTable
 from kgraph.traversal.kernels.topology import Int32, Int64
 
-ROOT = -(2**31)
 
-
-@kernel(NOTHING(WALK, INT32, INT32, NUMBER, SPACE), lent=True)
+@kernel(NOTHING(WALK, INT32, INT32, NUMBER, SPACE), within=True)
 def start(walk: WalkArrays, sources: Int32, targets: Int32, stamp: int, space: Space) -> None:
     """Mark and queue the ends, and mark what is blocked between them."""
-    mark, ahead, behind, sides = space.mark, space.ahead, space.behind, space.sides
+    mark, sides = space.mark, space.sides
     for v in walk.blocked:
-        mark[2 * v] = stamp + 2
+        mark[v] = stamp + 2
     for i in range(sources.size):
-        ahead[i] = sources[i]
-        mark[2 * sources[i]], mark[2 * sources[i] + 1] = stamp, ROOT
+        space.ahead[i], space.ahead_from[2 * i + 1] = sources[i], -1
+        mark[sources[i]] = stamp
     for i in range(targets.size):
-        behind[i] = targets[i]
-        mark[2 * targets[i]], mark[2 * targets[i] + 1] = stamp + 1, ROOT
+        space.behind[i], space.behind_from[2 * i + 1] = targets[i], -1
+        mark[targets[i]] = stamp + 1
     sides[:] = 0
     sides[1], sides[5] = sources.size, targets.size
 
 
-@kernel(NUMBER(TABLE, NUMBER, NUMBER, INT32, INT64, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, NUMBER, NUMBER, INT32, INT64, NUMBER), inlined=True)
 def count_on(table: StepTable, away: int, ways: int, queue: Int32, sides: Int64, side: int) -> int:
     """Count the steps of a few more nodes of a side's level; returns how many are counted by then."""
     begins, ends = sides[side + 2], min(sides[side + 2] + 16, sides[side + 1])
@@ -58,7 +57,7 @@ def count_on(table: StepTable, away: int, ways: int, queue: Int32, sides: Int64,
     return cost
 
 
-@kernel(TRUTH(TABLE, NUMBER, INT32, INT32, INT64), lent=True)
+@kernel(TRUTH(TABLE, NUMBER, INT32, INT32, INT64), inlined=True)
 def ahead_is_cheaper(table: StepTable, ways: int, ahead: Int32, behind: Int32, sides: Int64) -> bool:
     """Whether the level ahead has no more steps than the one behind, counted only as far as is needed. `sides`: see
     `Space`."""
@@ -74,20 +73,7 @@ def ahead_is_cheaper(table: StepTable, ways: int, ahead: Int32, behind: Int32, s
             behind_cost = count_on(table, 1, ways, behind, sides, 4)
 
 
-@kernel(NUMBER(INT64, NUMBER), lent=True)
-def row_of(indptr: Int64, place: int) -> int:
-    """Whose row has a place in it, by bisection."""
-    low, high = 0, indptr.size - 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if indptr[middle] <= place:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-@kernel(NUMBER(TABLE, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, NUMBER), inlined=True)
 def step_at(table: StepTable, entry: int) -> int:
     """The step at a place in the rows."""
     if entry >= 0:
@@ -96,44 +82,46 @@ def step_at(table: StepTable, entry: int) -> int:
     return int(table.step_of[first if first >= 0 else ~first])
 
 
-@kernel(NUMBER(TABLE, NUMBER), lent=True)
-def near_node(table: StepTable, entry: int) -> int:
-    """The node in whose row a place is."""
-    return row_of(table.indptr, entry) if entry >= 0 else row_of(table.back_indptr, ~entry)
+@kernel(NUMBER(INT32, NUMBER, NUMBER), inlined=True)
+def place_of(queue: Int32, high: int, node: int) -> int:
+    """The place of a node among the first of a queue, looked for from the last of them on."""
+    place = high - 1
+    while queue[place] != node:
+        place -= 1
+    return place
 
 
-@kernel(NUMBER(TABLE, NUMBER, NUMBER, NUMBER, NUMBER, SPACE), lent=True)
+@kernel(NUMBER(TABLE, NUMBER, NUMBER, NUMBER, NUMBER, SPACE), within=True)
 def trace(table: StepTable, near: int, far: int, entry: int, away: int, space: Space) -> int:
-    """The path over the meeting step at `entry`, from `near` on the one side to `far` on the other: its nodes, and its
-    steps, `~step` where one is walked from object to subject. Returns the number of nodes."""
-    mark, nodes, steps = space.mark, space.path, space.ahead
+    """The path over the meeting step at `entry`, from the place `near` in the queue of the one side to that of `far` in
+    the other's: its nodes, and its steps, `~step` where one is walked from object to subject. Returns the number of
+    nodes."""
+    nodes, steps = space.path, space.steps
     front, back = (near, far) if away == 0 else (far, near)
-    size = 1
-    v = front
-    while mark[2 * v + 1] != ROOT:
-        v = near_node(table, mark[2 * v + 1])
+    size, place = 0, front
+    while place >= 0:
+        place = space.ahead_from[2 * place + 1]
         size += 1
-    at, v = size - 1, front
-    nodes[at] = v
-    while mark[2 * v + 1] != ROOT:
-        over = mark[2 * v + 1]
-        v = near_node(table, over)
+    at, place = size - 1, front
+    while True:
+        nodes[at] = space.ahead[place]
+        over, place = space.ahead_from[2 * place], space.ahead_from[2 * place + 1]
+        if place < 0:
+            break
         at -= 1
-        nodes[at] = v
         step = step_at(table, over)
         steps[at] = step if over >= 0 else ~step
     step = step_at(table, entry)
     steps[size - 1] = step if (entry >= 0) == (away == 0) else ~step
-    v = back
-    nodes[size] = v
-    while mark[2 * v + 1] != ROOT:
-        over = mark[2 * v + 1]
+    place = back
+    while True:
+        nodes[size] = space.behind[place]
+        over, place = space.behind_from[2 * place], space.behind_from[2 * place + 1]
+        if place < 0:
+            return size + 1
         step = step_at(table, over)
         steps[size] = step if over < 0 else ~step
         size += 1
-        v = near_node(table, over)
-        nodes[size] = v
-    return size + 1
 
 
 @kernel(NUMBER(TABLE, LENS, WALK, INT32, INT32, NUMBER, NUMBER, NUMBER, NUMBER, SPACE), lent=True)
@@ -150,16 +138,18 @@ def shortest(
     space: Space,
 ) -> int:
     """Search; returns a `Verdict`. Of `space`, `ends[0]` becomes the path's number of nodes, `ends[1]` the steps looked
-    at; `path` its nodes, `ahead` its steps, `~step` where one is walked from object to subject. No source is a target.
+    at; `path` its nodes, `steps` its steps, `~step` where one is walked from object to subject. No source is a target.
     """
-    mark, ahead, behind, ends, sides, scan = space.mark, space.ahead, space.behind, space.ends, space.sides, space.scan
+    mark, ahead, behind = space.mark, space.ahead, space.behind
+    ends, sides, scan = space.ends, space.sides, space.scan
     kind, kind_ok, ways = walk.kind, walk.kind_ok, walk.flags[0]
     ends[0] = ends[1] = 0
     start(walk, sources, targets, stamp, space)
     scanned = batches = 0
     for _ in range(max_hops):
         onward = ahead_is_cheaper(table, ways, ahead, behind, sides)
-        side, away, queue, mine = (0, 0, ahead, stamp) if onward else (4, 1, behind, stamp + 1)
+        side, away, mine = (0, 0, stamp) if onward else (4, 1, stamp + 1)
+        queue, came = (ahead, space.ahead_from) if onward else (behind, space.behind_from)
         theirs = 2 * stamp + 1 - mine
         high = sides[side + 1]
         new = high
@@ -178,16 +168,18 @@ def shortest(
             for i in range(left):
                 k = scan.chosen[i]
                 w = scan.far[k]
-                met = mark[2 * w]
+                met = mark[w]
                 if met == mine:
                     continue
                 if met == theirs:
-                    if mark[2 * w + 1] != ROOT and kind_ok[kind[w]] == 0:
+                    if kind_ok[kind[w]] == 0 and not holds(targets if onward else sources, w):
                         continue
+                    there = place_of(behind, sides[5], w) if onward else place_of(ahead, sides[1], w)
                     ends[1] = scanned + k + 1
-                    ends[0] = trace(table, queue[scan.near[k]], w, scan.entry[k], away, space)
+                    ends[0] = trace(table, scan.near[k], there, scan.entry[k], away, space)
                     return 1
-                mark[2 * w], mark[2 * w + 1] = mine, scan.entry[k]
+                mark[w] = mine
+                came[2 * new], came[2 * new + 1] = scan.entry[k], scan.near[k]
                 queue[new] = w
                 new += 1
             scanned += count

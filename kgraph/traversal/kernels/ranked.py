@@ -13,9 +13,10 @@ from __future__ import annotations
 import numpy as np
 
 from kgraph.traversal.kernels.asked import LensArrays, UInt8, WalkArrays
+from kgraph.traversal.kernels.clock import is_over
 from kgraph.traversal.kernels.compiling import kernel
 from kgraph.traversal.kernels.evidence import degrees, from_quotation, sources_at
-from kgraph.traversal.kernels.limits import UNLIMITED
+from kgraph.traversal.kernels.limits import CHECK_EVERY, UNLIMITED
 from kgraph.traversal.kernels.shortestlinks import EDGES, HELD, LENGTH, LINKS, MEETING, face, link, meet
 from kgraph.traversal.kernels.signatures import (
     BYTES,
@@ -40,22 +41,23 @@ HUBS, REST, PASSED, BEST = range(4)
 this node itself, the first link with the least cost."""
 
 
-@kernel(NUMBER(NUMBER, NUMBER, SPACE, INT32, INT64), lent=True)
+@kernel(NUMBER(NUMBER, NUMBER, SPACE, INT32, INT64), inlined=True)
 def slot_of(node: int, stamp: int, space: Space, nodes: Int32, used: Int64) -> int:
     """A node's slot, a new one the first time. `used[0]`: how many there are."""
-    mark = space.mark
-    if mark[2 * node] != stamp + 4:
-        mark[2 * node], mark[2 * node + 1] = stamp + 4, used[0]
+    mark, note = space.mark, space.note
+    if mark[node] != stamp + 4:
+        mark[node], note[node] = stamp + 4, used[0]
         nodes[used[0]] = node
         used[0] += 1
-    return int(mark[2 * node + 1])
+    return int(note[node])
 
 
-@kernel(NOTHING(TABLE, LENS, BYTES, NUMBER, SPACE, RECORDS, NUMBER, NUMBER, INT32, INT64, COSTS), lent=True)
+@kernel(NUMBER(TABLE, LENS, BYTES, NUMBER, NUMBER, SPACE, RECORDS, NUMBER, NUMBER, INT32, INT64, COSTS), within=True)
 def settle(
     table: StepTable,
     lens: LensArrays,
     quotation: UInt8,
+    deadline: int,
     stamp: int,
     space: Space,
     links: Int32,
@@ -64,9 +66,9 @@ def settle(
     nodes: Int32,
     used: Int64,
     costs: Int64,
-) -> None:
+) -> int:
     """Of the nodes on the near side of the gap with the links `low:high`, the least costs. `used`: 0 how many slots
-    there are, 1 where those of this level begin."""
+    there are, 1 where those of this level begin. Returns a `Verdict`, FOUND for done."""
     for i in range(low, high):  # the targets have no slots yet when their gap comes, first of all
         slot_of(links[i, 1], stamp, space, nodes, used)
     used[1] = used[0]
@@ -77,7 +79,9 @@ def settle(
             costs[near, HUBS], costs[near, REST], costs[near, BEST] = _WORST, _WORST, -1
         costs[near, HUBS] = min(costs[near, HUBS], costs[slot_of(links[i, 1], stamp, space, nodes, used), PASSED])
     for i in range(low, high):
-        near, far = space.mark[2 * links[i, 0] + 1], space.mark[2 * links[i, 1] + 1]
+        if i % CHECK_EVERY == 0 and is_over(deadline):
+            return 3
+        near, far = space.note[links[i, 0]], space.note[links[i, 1]]
         if costs[far, PASSED] > costs[near, HUBS]:
             continue
         step = links[i, 2] if links[i, 2] >= 0 else ~links[i, 2]
@@ -94,9 +98,10 @@ def settle(
             costs[near, REST], costs[near, BEST] = rest, i
     for slot in range(used[1], used[0]):
         costs[slot, PASSED] = costs[slot, HUBS]
+    return 1
 
 
-@kernel(NUMBER(TABLE, LENS, WALK, NUMBER, SPACE, SPACE, INT32, INT32, INT64, COSTS), lent=True)
+@kernel(NUMBER(TABLE, LENS, WALK, NUMBER, SPACE, SPACE, INT32, INT32, INT64, COSTS), within=True)
 def weigh_hubs(
     table: StepTable,
     lens: LensArrays,
@@ -115,7 +120,7 @@ def weigh_hubs(
         return 1
     todo, counts, size = spare.path, spare.behind, 0
     for slot in range(used[1], used[0]):
-        if degree[nodes[slot]] < 0:
+        if degree[nodes[slot]] == 0:
             todo[size], counts[size] = nodes[slot], 0
             size += 1
     edges = space.ends[EDGES]
@@ -124,18 +129,18 @@ def weigh_hubs(
     if verdict != 1:
         return verdict
     for i in range(size):
-        degree[todo[i]] = counts[i]
+        degree[todo[i]] = counts[i] + 1
     for slot in range(used[1], used[0]):
-        left = degree[nodes[slot]]
+        left = degree[nodes[slot]] - 1
         while left > 0:
             costs[slot, PASSED] += 1
             left >>= 1
     return 1
 
 
-@kernel(NOTHING(SPACE, RECORDS, INT32, INT64, COSTS), lent=True)
+@kernel(NOTHING(SPACE, RECORDS, INT32, INT64, COSTS), within=True)
 def follow(space: Space, links: Int32, nodes: Int32, used: Int64, costs: Int64) -> None:
-    """The best path: its nodes into `path`, its steps into `ahead`."""
+    """The best path: its nodes into `path`, its steps into `steps`."""
     best = used[1]
     for slot in range(used[1] + 1, used[0]):
         first, other = costs[slot], costs[best]
@@ -151,10 +156,10 @@ def follow(space: Space, links: Int32, nodes: Int32, used: Int64, costs: Int64) 
     space.path[0] = nodes[best]
     while costs[best, BEST] >= 0:
         over = links[costs[best, BEST]]
-        space.ahead[size] = over[2]
+        space.steps[size] = over[2]
         size += 1
         space.path[size] = over[1]
-        best = space.mark[2 * over[1] + 1]
+        best = space.note[over[1]]
     space.ends[0] = size + 1
 
 
@@ -176,8 +181,8 @@ def ranked(
     spare: Space,
 ) -> int:
     """Search; returns a `Verdict`; the path is told as `lensed.shortest` does. `everywhere`: all ways and all nodes,
-    for counting degrees; `degree`, int32[n]: those known, -1 for the rest. Counting them is no part of `max_edges`, as
-    it depends on what was asked before."""
+    for counting degrees; `degree`, int32[n]: one more than those known, 0 for the rest. Counting them is no part of
+    `max_edges`, as it depends on what was asked before."""
     ends, held = space.ends, spare.ahead
     verdict = meet(table, lens, walk, sources, targets, max_hops, max_edges, deadline, stamp, space, held)
     if verdict != 1:
@@ -208,11 +213,12 @@ def ranked(
     costs = np.zeros((ends[HELD], 4), np.int64)
     costs[:, BEST] = -1
     for gap in range(length - 1, -1, -1):
-        settle(table, lens, quotation, stamp, space, links, bounds[gap, 0], bounds[gap, 1], nodes, used, costs)
-        if gap > 0:
+        low, high = bounds[gap]
+        verdict = settle(table, lens, quotation, deadline, stamp, space, links, low, high, nodes, used, costs)
+        if verdict == 1 and gap > 0:
             verdict = weigh_hubs(table, lens, everywhere, deadline, space, spare, degree, nodes, used, costs)
-            if verdict != 1:
-                ends[0] = 0
-                return verdict
+        if verdict != 1:
+            ends[0] = 0
+            return verdict
     follow(space, links, nodes, used, costs)
     return 1

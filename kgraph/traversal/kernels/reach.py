@@ -1,13 +1,14 @@
-"""The steps on any walk of at most so many hops between two sets of nodes, under a lens: where paths can lie.
+"""Where paths can lie: the steps on any walk of at most so many hops between two sets of nodes, under a lens.
 
-Breadth-first from both sides, the cheaper level first, until the levels of both add up to the hops: any such walk is
-then covered, its beginning by the one side, its end by the other. Each side then goes on, only to nodes that the other
-has met and near enough to it. What remains are the nodes whose distances from both sides add up to no more than the
-hops, found without ever looking at the rest of the graph; and between them the steps that do not exceed the hops.
+1. `widen`: breadth-first from both sides, the cheaper level first, until the levels of both add up to the hops: any
+   such walk is then covered, its beginning by the one side, its end by the other.
+2. `narrow`: each side goes on, only to nodes that the other met near enough to it, until every node within has its
+   distances from both sides. It looks at the rows of those it comes from, or of those it may come to, whichever are
+   fewer, so that hubs do not make it cost more than what came before.
+3. `taken`: the steps between these nodes that do not exceed the hops; again from whichever end has fewer.
 
-Each side has a space of its own. Stamps beside `stamp` (met from that side): +2 blocked; an end of the other side that
-is blocked between the ends has +3 until it is met, and +1 from then on. Beside the stamp in `mark`: the distance from
-that side's ends.
+Each side has a space of its own: in `mark` `stamp` for met and +2 for blocked, in `note` the distance from that side's
+ends, in `path` where each level begins in the queue `ahead`, and `steps` for lists of nodes. Ends are never blocked.
 """
 
 from __future__ import annotations
@@ -16,45 +17,128 @@ from kgraph.traversal.kernels.asked import LensArrays, WalkArrays
 from kgraph.traversal.kernels.clock import is_over
 from kgraph.traversal.kernels.compiling import kernel
 from kgraph.traversal.kernels.lensed import ahead_is_cheaper, step_at
-from kgraph.traversal.kernels.scanning import begin, fill, see, unmet, walked
-from kgraph.traversal.kernels.signatures import INT32, LENS, NOTHING, NUMBER, SCAN, SPACE, TABLE, TRUTH, WALK
-from kgraph.traversal.kernels.space import BATCH, BATCHES, Scan, Space
+from kgraph.traversal.kernels.scanning import begin, fill, rows_of, see, unmet, walked
+from kgraph.traversal.kernels.signatures import INT32, LENS, NOTHING, NUMBER, SCAN, SPACE, STAMPS, TABLE, TRUTH, WALK
+from kgraph.traversal.kernels.space import BATCH, BATCHES, Scan, Space, Stamps
 from kgraph.traversal.kernels.steptable import StepTable
 from kgraph.traversal.kernels.topology import Int32
 
+EDGES, TURNS, STEPS, INSIDE, LEVEL, FACED = 1, 2, 3, 4, 5, 6
+"""Places in `ends`: steps looked at; batches; steps taken; nodes inside; the level whose steps are being taken; how:
+0 not begun, 1 from the near ends, 2 from the far ends."""
 
-@kernel(NOTHING(WALK, INT32, INT32, NUMBER, SPACE), lent=True)
+
+@kernel(NOTHING(WALK, INT32, INT32, NUMBER, SPACE), within=True)
 def start(walk: WalkArrays, nodes: Int32, others: Int32, stamp: int, space: Space) -> None:
     """Mark and queue the ends of one side, and mark what is blocked."""
-    mark = space.mark
+    mark, note = space.mark, space.note
     for v in walk.blocked:
-        mark[2 * v] = stamp + 2
+        mark[v] = stamp + 2
     for v in others:
-        if mark[2 * v] == stamp + 2:
-            mark[2 * v] = stamp + 3
+        mark[v] = 0
     for i in range(nodes.size):
         space.ahead[i] = nodes[i]
-        mark[2 * nodes[i]], mark[2 * nodes[i] + 1] = stamp, 0
+        mark[nodes[i]], note[nodes[i]] = stamp, 0
+    space.path[0], space.path[1] = 0, nodes.size
 
 
-@kernel(NUMBER(INT32, NUMBER, NUMBER, SCAN, NUMBER), lent=True)
-def near_enough(mark: Int32, stamp: int, most: int, scan: Scan, count: int) -> int:
-    """Of the chosen, keep those whose far node the other side met at most so far from it; returns how many are left."""
+@kernel(NUMBER(STAMPS, INT32, NUMBER, NUMBER, NUMBER, SCAN, NUMBER), inlined=True)
+def met(mark: Stamps, note: Int32, stamp: int, least: int, most: int, scan: Scan, count: int) -> int:
+    """Of the chosen, keep those whose far node a side met, from `least` to `most` away; returns how many are left."""
     chosen, far = scan.chosen, scan.far
     left = 0
     for i in range(count):
         k = chosen[i]
         w = far[k]
         chosen[left] = k
-        left += (mark[2 * w] == stamp) & (mark[2 * w + 1] <= most)
+        if mark[w] == stamp:
+            left += (note[w] >= least) & (note[w] <= most)
     return left
+
+
+@kernel(TRUTH(WALK, SPACE, NUMBER), inlined=True)
+def goes_on(walk: WalkArrays, side: Space, node: int) -> bool:
+    """Whether a walk from a side's ends may go on from a node that it met."""
+    return bool(side.note[node] == 0) or walk.kind_ok[walk.kind[node]] != 0
+
+
+@kernel(NUMBER(NUMBER, NUMBER, SPACE), inlined=True)
+def allowed(max_edges: int, deadline: int, space: Space) -> int:
+    """How many steps the next batch may have; `-Verdict` where a limit is reached."""
+    room = min(BATCH, max_edges - space.ends[EDGES])
+    if room <= 0:
+        return -2
+    space.ends[TURNS] += 1
+    return -3 if space.ends[TURNS] % BATCHES == 1 and is_over(deadline) else room
+
+
+@kernel(NUMBER(TABLE, LENS, WALK, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, SPACE, NUMBER), within=True)
+def widen(
+    table: StepTable,
+    lens: LensArrays,
+    walk: WalkArrays,
+    away: int,
+    level: int,
+    max_edges: int,
+    deadline: int,
+    space: Space,
+    side: Space,
+    stamp: int,
+) -> int:
+    """Queue every node beside those of the level before that was not met; returns a `Verdict`, FOUND for done."""
+    scan, mark, note, queue = space.scan, side.mark, side.note, side.ahead
+    new = side.path[level]
+    begin(scan, side.path[level - 1], new)
+    while True:
+        room = allowed(max_edges, deadline, space)
+        count = fill(table, walk, away, queue, level == 1, max(1, room), scan)
+        if count == 0:
+            break
+        if room < 0:
+            return -room
+        space.ends[EDGES] += count
+        left = see(table, lens, scan, walked(table, walk, away, scan, count))
+        for i in range(unmet(mark, stamp, stamp + 2, scan, left)):
+            w = scan.far[scan.chosen[i]]
+            if mark[w] != stamp:
+                mark[w], note[w] = stamp, level
+                queue[new] = w
+                new += 1
+    side.path[level + 1] = new
+    return 1
+
+
+@kernel(NUMBER(WALK, NUMBER, NUMBER, SPACE, SPACE, NUMBER), within=True)
+def last_inside(walk: WalkArrays, level: int, most: int, side: Space, other: Space, other_stamp: int) -> int:
+    """List the nodes of a side's level from which a walk goes on and which the other met at most so far from it, in
+    `side.steps`; returns how many."""
+    size = 0
+    for i in range(side.path[level], side.path[level + 1]):
+        v = side.ahead[i]
+        if other.mark[v] == other_stamp and other.note[v] <= most and goes_on(walk, side, v):
+            side.steps[size] = v
+            size += 1
+    return size
+
+
+@kernel(NUMBER(WALK, NUMBER, SPACE, NUMBER, SPACE), within=True)
+def not_yet_inside(walk: WalkArrays, most: int, side: Space, stamp: int, other: Space) -> int:
+    """List the nodes that the other met at most so far from it, from which a walk to it goes on and which the side did
+    not meet, in `other.steps`; returns how many."""
+    size = 0
+    for i in range(other.path[most + 1]):
+        v = other.ahead[i]
+        if side.mark[v] != stamp and goes_on(walk, other, v):
+            other.steps[size] = v
+            size += 1
+    return size
 
 
 @kernel(
     NUMBER(TABLE, LENS, WALK, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, SPACE, NUMBER, SPACE, NUMBER),
-    lent=True,
+    within=True,
 )
-def expand(
+def narrow(
     table: StepTable,
     lens: LensArrays,
     walk: WalkArrays,
@@ -69,55 +153,47 @@ def expand(
     other: Space,
     other_stamp: int,
 ) -> int:
-    """One level of one side: queue the nodes beside the last one's that were not met; returns a `Verdict`, FOUND when
-    it came to its end. With `most` >= 0 only nodes that the other side met, at most so far from it. `space.ends`:
-    1 steps looked at, 2 batches."""
-    scan, ends, sides, mark, queue = space.scan, space.ends, space.sides, side.mark, side.ahead
-    at = 4 * away
-    new = sides[at + 1]
-    begin(scan, sides[at], new)
+    """Queue the nodes beside those of the level before that were not met, if the other side met them at most so far
+    from it; returns a `Verdict`, FOUND for done."""
+    scan, mark, note, queue = space.scan, side.mark, side.note, side.ahead
+    new = side.path[level]
+    size = last_inside(walk, level - 1, most + 1, side, other, other_stamp)
+    cost = rows_of(table, walk.flags[0], away, side.steps, 0, size, max_edges)
+    others, from_others = side.steps, False
+    if cost > other.path[most + 1]:
+        found = not_yet_inside(walk, most, side, stamp, other)
+        if rows_of(table, walk.flags[0], 1 - away, other.steps, 0, found, cost) < cost:
+            others, from_others, size, away = other.steps, True, found, 1 - away
+    begin(scan, 0, size)
     while True:
-        room = min(BATCH, max_edges - ends[1])
-        count = fill(table, walk, away, queue, level == 1, max(1, room), scan)
+        room = allowed(max_edges, deadline, space)
+        count = fill(table, walk, away, others, True, max(1, room), scan)
         if count == 0:
             break
-        if room <= 0 or (ends[2] % BATCHES == 0 and is_over(deadline)):
-            return 2 if room <= 0 else 3
-        ends[1] += count
-        ends[2] += 1
-        left = count
-        if most >= 0:
-            left = near_enough(other.mark, other_stamp, most, scan, unmet(mark, stamp, stamp + 2, scan, left))
-        left = see(table, lens, scan, walked(table, walk, away, scan, left))
-        if most < 0:
-            left = unmet(mark, stamp, stamp + 2, scan, left)
-        for i in range(left):
-            w = scan.far[scan.chosen[i]]
-            met = mark[2 * w]
-            if met == stamp or met == stamp + 1:
-                continue
-            mark[2 * w + 1] = level
-            if met == stamp + 3:
-                mark[2 * w] = stamp + 1
-                continue
-            mark[2 * w] = stamp
-            queue[new] = w
-            new += 1
-    high = sides[at + 1]
-    sides[at], sides[at + 1], sides[at + 2], sides[at + 3] = high, new, high, 0
+        if room < 0:
+            return -room
+        space.ends[EDGES] += count
+        if from_others:
+            left = met(mark, note, stamp, level - 1, level - 1, scan, count)
+        else:
+            left = unmet(mark, stamp, stamp + 2, scan, count)
+            left = met(other.mark, other.note, other_stamp, 0, most, scan, left)
+        for i in range(see(table, lens, scan, walked(table, walk, away, scan, left))):
+            k = scan.chosen[i]
+            w = scan.far[k]
+            if from_others:
+                if not goes_on(walk, side, w):
+                    continue
+                w = others[scan.near[k]]
+            if mark[w] != stamp:
+                mark[w], note[w] = stamp, level
+                queue[new] = w
+                new += 1
+    side.path[level + 1] = new
     return 1
 
 
-@kernel(TRUTH(WALK, SPACE, NUMBER), lent=True)
-def goes_on(walk: WalkArrays, side: Space, node: int) -> bool:
-    """Whether a walk from a side's ends may go on from a node that it met."""
-    return bool(side.mark[2 * node + 1] == 0) or walk.kind_ok[walk.kind[node]] != 0
-
-
-@kernel(
-    NUMBER(TABLE, LENS, WALK, INT32, INT32, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, NUMBER, SPACE),
-    lent=True,
-)
+@kernel(NUMBER(TABLE, LENS, WALK, INT32, INT32, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, NUMBER, SPACE), lent=True)
 def reach(
     table: StepTable,
     lens: LensArrays,
@@ -132,49 +208,85 @@ def reach(
     other_stamp: int,
     other: Space,
 ) -> int:
-    """Mark the nodes of the corridor in both spaces; returns a `Verdict`, FOUND when it came to its end. Those from
-    which a step may go on come to stand in `space.path`, `ends[0]` of them, and their rows are ready for `taken`."""
+    """Find the nodes within, at most as many hops as there are nodes; returns a `Verdict`, FOUND for done. They come to
+    stand in `space.behind`, by their distance from the sources, ready for `taken`."""
     sides, ends = space.sides, space.ends
-    ends[0] = ends[1] = ends[2] = ends[3] = 0
+    ends[:] = 0
     start(walk, sources, targets, stamp, space)
     start(walk, targets, sources, other_stamp, other)
     sides[:] = 0
-    sides[1], sides[5] = sources.size, targets.size
     level, other_level = 0, 0
-    while level < hops or other_level < hops:
-        wide = level + other_level < hops
-        onward = level < hops
-        if wide:
-            onward = ahead_is_cheaper(table, walk.flags[0], space.ahead, other.ahead, sides)
-        if onward:
+    while level + other_level < hops:
+        sides[0], sides[1], sides[4], sides[5] = (
+            space.path[level],
+            space.path[level + 1],
+            other.path[other_level],
+            other.path[other_level + 1],
+        )
+        if ahead_is_cheaper(table, walk.flags[0], space.ahead, other.ahead, sides):
             level += 1
-            most = -1 if wide else hops - level
-            ended = expand(
-                table, lens, walk, 0, level, most, max_edges, deadline, space, space, stamp, other, other_stamp
-            )
+            verdict = widen(table, lens, walk, 0, level, max_edges, deadline, space, space, stamp)
+            sides[2], sides[3] = space.path[level], 0
         else:
             other_level += 1
-            most = -1 if wide else hops - other_level
-            ended = expand(
-                table, lens, walk, 1, other_level, most, max_edges, deadline, space, other, other_stamp, space, stamp
-            )
-        if ended != 1:
-            return ended
-    for i in range(sides[1]):
+            verdict = widen(table, lens, walk, 1, other_level, max_edges, deadline, space, other, other_stamp)
+            sides[6], sides[7] = other.path[other_level], 0
+        if verdict != 1:
+            return verdict
+    while level < hops:
+        level += 1
+        most = hops - level
+        verdict = narrow(
+            table, lens, walk, 0, level, most, max_edges, deadline, space, space, stamp, other, other_stamp
+        )
+        if verdict != 1:
+            return verdict
+    while other_level < hops:
+        other_level += 1
+        most = hops - other_level
+        verdict = narrow(
+            table, lens, walk, 1, other_level, most, max_edges, deadline, space, other, other_stamp, space, stamp
+        )
+        if verdict != 1:
+            return verdict
+    for i in range(space.path[hops + 1]):
         v = space.ahead[i]
-        through = space.mark[2 * v + 1] + other.mark[2 * v + 1]
-        met = other.mark[2 * v] == other_stamp or other.mark[2 * v] == other_stamp + 1
-        if met and through <= hops and space.mark[2 * v + 1] < hops and goes_on(walk, space, v):
-            space.path[ends[0]] = v
-            ends[0] += 1
-    begin(space.scan, 0, ends[0])
+        if other.mark[v] == other_stamp and space.note[v] + other.note[v] <= hops:
+            space.behind[ends[INSIDE]] = v
+            ends[INSIDE] += 1
     return 1
 
 
-@kernel(
-    NUMBER(TABLE, LENS, WALK, NUMBER, NUMBER, NUMBER, SPACE, NUMBER, SPACE, INT32),
-    lent=True,
-)
+@kernel(NUMBER(TABLE, WALK, NUMBER, SPACE, SPACE), within=True)
+def face(table: StepTable, walk: WalkArrays, hops: int, space: Space, other: Space) -> int:
+    """Begin with the steps that leave the nodes inside at the distance `ends[LEVEL]` from the sources: list either
+    these nodes or those to which such steps may lead, in `space.steps`."""
+    level, inside, listed = space.ends[LEVEL], space.ends[INSIDE], space.steps
+    size = 0
+    for i in range(inside):
+        v = space.behind[i]
+        if space.note[v] == level and goes_on(walk, space, v):
+            listed[size] = v
+            size += 1
+    cost = rows_of(table, walk.flags[0], 0, listed, 0, size, 2**62)
+    space.ends[FACED] = 1
+    if cost > inside:
+        far, found = other.steps, 0
+        for i in range(inside):
+            w = space.behind[i]
+            if other.note[w] < hops - level and goes_on(walk, other, w):
+                far[found] = w
+                found += 1
+        if rows_of(table, walk.flags[0], 1, far, 0, found, cost) < cost:
+            for i in range(found):
+                listed[i] = far[i]
+            size = found
+            space.ends[FACED] = 2
+    begin(space.scan, 0, size)
+    return size
+
+
+@kernel(NUMBER(TABLE, LENS, WALK, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, NUMBER, SPACE, INT32), lent=True)
 def taken(
     table: StepTable,
     lens: LensArrays,
@@ -182,31 +294,39 @@ def taken(
     hops: int,
     max_edges: int,
     deadline: int,
+    stamp: int,
     space: Space,
     other_stamp: int,
     other: Space,
     steps: Int32,
 ) -> int:
-    """Write down the steps of the corridor until the end, a limit, or until there may be no room for another batch;
-    returns a `Verdict`, NONE for want of room; `ends[3]` becomes their number. A step that may be walked both ways may
-    come twice."""
-    scan, ends, mark, theirs = space.scan, space.ends, space.mark, other.mark
-    while True:
-        if ends[3] + BATCH > steps.size:
+    """Write down the steps within until the end, a limit, or until there may be no room for another batch; returns a
+    `Verdict`, NONE for want of room; `ends[STEPS]` becomes their number. A step that may be walked both ways may come
+    twice."""
+    scan, ends = space.scan, space.ends
+    while ends[LEVEL] < hops:
+        level = ends[LEVEL]
+        if ends[FACED] == 0:
+            face(table, walk, hops, space, other)
+        if ends[STEPS] + BATCH > steps.size:
             return 0
-        room = min(BATCH, max_edges - ends[1])
-        count = fill(table, walk, 0, space.path, True, max(1, room), scan)
+        away = ends[FACED] - 1
+        room = allowed(max_edges, deadline, space)
+        count = fill(table, walk, away, space.steps, True, max(1, room), scan)
         if count == 0:
-            return 1
-        if room <= 0 or (ends[2] % BATCHES == 0 and is_over(deadline)):
-            return 2 if room <= 0 else 3
-        ends[1] += count
-        ends[2] += 1
-        left = near_enough(theirs, other_stamp, hops - 1, scan, count)
-        left = see(table, lens, scan, walked(table, walk, 0, scan, left))
-        for i in range(left):
+            ends[LEVEL] += 1
+            ends[FACED] = 0
+            continue
+        if room < 0:
+            return -room
+        ends[EDGES] += count
+        if away == 0:
+            left = met(other.mark, other.note, other_stamp, 0, hops - level - 1, scan, count)
+        else:
+            left = met(space.mark, space.note, stamp, level, level, scan, count)
+        for i in range(see(table, lens, scan, walked(table, walk, away, scan, left))):
             k = scan.chosen[i]
-            v, w = space.path[scan.near[k]], scan.far[k]
-            if mark[2 * v + 1] + 1 + theirs[2 * w + 1] <= hops and goes_on(walk, other, w):
-                steps[ends[3]] = step_at(table, scan.entry[k])
-                ends[3] += 1
+            if goes_on(walk, other if away == 0 else space, scan.far[k]):
+                steps[ends[STEPS]] = step_at(table, scan.entry[k])
+                ends[STEPS] += 1
+    return 1

@@ -17,8 +17,8 @@ import numpy as np
 from kgraph.traversal.kernels.asked import LensArrays, WalkArrays
 from kgraph.traversal.kernels.compiling import kernel
 from kgraph.traversal.kernels.seeing import heard, names_agents, sees, told
-from kgraph.traversal.kernels.signatures import INT32, LENS, NOTHING, NUMBER, SCAN, TABLE, TRUTH, WALK
-from kgraph.traversal.kernels.space import ROWS, Scan
+from kgraph.traversal.kernels.signatures import INT32, LENS, NOTHING, NUMBER, SCAN, STAMPS, TABLE, TRUTH, WALK
+from kgraph.traversal.kernels.space import ROWS, Scan, Stamps
 from kgraph.traversal.kernels.steptable import StepTable
 from kgraph.traversal.kernels.topology import Int32
 
@@ -26,14 +26,29 @@ _LINE = 16
 """Numbers of four bytes in a line of the cache."""
 
 
-@kernel(NOTHING(SCAN, NUMBER, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, NUMBER, NUMBER, INT32, NUMBER, NUMBER, NUMBER), inlined=True)
+def rows_of(table: StepTable, ways: int, away: int, queue: Int32, low: int, high: int, most: int) -> int:
+    """How many steps the rows of the nodes at `low:high` have, counted up to about `most`."""
+    total = 0
+    for i in range(low, high):
+        v = queue[i]
+        if ways & (1 << away):
+            total += table.indptr[v + 1] - table.indptr[v]
+        if ways & (2 >> away):
+            total += table.back_indptr[v + 1] - table.back_indptr[v]
+        if total > most:
+            break
+    return total
+
+
+@kernel(NOTHING(SCAN, NUMBER, NUMBER), inlined=True)
 def begin(scan: Scan, low: int, high: int) -> None:
     """Scan the rows of the nodes at `low:high` of a queue."""
     at = scan.at
     at[0], at[1], at[2], at[3] = low, high, 0, 0
 
 
-@kernel(NOTHING(TABLE, WALK, NUMBER, INT32, TRUTH, SCAN), lent=True)
+@kernel(NOTHING(TABLE, WALK, NUMBER, INT32, TRUTH, SCAN), inlined=True)
 def look_up(table: StepTable, walk: WalkArrays, away: int, queue: Int32, ends: bool, scan: Scan) -> None:
     """Look up the rows of the next nodes, none for those that may not be passed unless they are `ends`; of each node
     first the steps that leave it. What is read of the rows is thrown away, it is near then."""
@@ -74,7 +89,7 @@ def look_up(table: StepTable, walk: WalkArrays, away: int, queue: Int32, ends: b
     at[0], at[2], at[3], at[4] = begins + nodes, 0, rows, touched
 
 
-@kernel(NUMBER(TABLE, WALK, NUMBER, INT32, TRUTH, NUMBER, SCAN), lent=True)
+@kernel(NUMBER(TABLE, WALK, NUMBER, INT32, TRUTH, NUMBER, SCAN), inlined=True)
 def fill(table: StepTable, walk: WalkArrays, away: int, queue: Int32, ends: bool, room: int, scan: Scan) -> int:
     """Put the next steps side by side, at most `room`, and choose them all; returns how many, 0 after the last."""
     at, low, left, owner = scan.at, scan.low, scan.left, scan.owner
@@ -119,7 +134,7 @@ def fill(table: StepTable, walk: WalkArrays, away: int, queue: Int32, ends: bool
     return count
 
 
-@kernel(NUMBER(TABLE, WALK, NUMBER, SCAN, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, WALK, NUMBER, SCAN, NUMBER), inlined=True)
 def walked(table: StepTable, walk: WalkArrays, away: int, scan: Scan, count: int) -> int:
     """Of the chosen, keep those whose relation may be walked this way; returns how many are left."""
     if walk.flags[2] == 3:
@@ -135,7 +150,7 @@ def walked(table: StepTable, walk: WalkArrays, away: int, scan: Scan, count: int
     return left
 
 
-@kernel(NUMBER(TABLE, LENS, SCAN, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, LENS, SCAN, NUMBER), inlined=True)
 def see(table: StepTable, lens: LensArrays, scan: Scan, count: int) -> int:
     """Of the chosen, keep those that the lens sees; returns how many are left. Who says it is asked last, of the rest:
     that is one more place in memory."""
@@ -160,14 +175,14 @@ def see(table: StepTable, lens: LensArrays, scan: Scan, count: int) -> int:
     return left
 
 
-@kernel(NUMBER(INT32, NUMBER, NUMBER, SCAN, NUMBER), lent=True)
-def unmet(mark: Int32, mine: int, blocked: int, scan: Scan, count: int) -> int:
+@kernel(NUMBER(STAMPS, NUMBER, NUMBER, SCAN, NUMBER), inlined=True)
+def unmet(mark: Stamps, mine: int, blocked: int, scan: Scan, count: int) -> int:
     """Of the chosen, keep those whose far node has neither of two stamps; returns how many are left."""
     chosen, far = scan.chosen, scan.far
     left = 0
     for i in range(count):
         k = chosen[i]
-        seen = mark[2 * far[k]]
+        seen = mark[far[k]]
         chosen[left] = k
         left += (seen != mine) & (seen != blocked)
     return left

@@ -2,7 +2,8 @@
 
 A record's tests are all made, whatever the first of them says: they are a few instructions on one cache line, and a
 branch that cannot be foreseen costs more than all of them. A step of one record is that record's affair; of several,
-those that are seen must come from enough sources.
+those that are seen must come from enough sources. (Where a place in an array is made unsigned, numba need not ask
+whether it is counted from the array's end.)
 """
 
 from __future__ import annotations
@@ -16,27 +17,27 @@ from kgraph.traversal.kernels.steptable import StepTable
 from kgraph.traversal.kernels.topology import Int32
 
 
-@kernel(TRUTH(RECORDS, NUMBER, LENS), lent=True)
+@kernel(TRUTH(RECORDS, NUMBER, LENS), inlined=True)
 def told(records: Int32, record: int, lens: LensArrays) -> bool:
     """Whether a record is seen, whoever says it."""
-    bounds = lens.bounds
-    confidence = records[record, 7]
+    bounds, at = lens.bounds, np.uint32(record)
+    confidence = records[at, 7]
     return bool(
-        (lens.combo_ok[records[record, 0]] != 0)
-        & (lens.source_ok[records[record, 4]] != 0)
-        & (records[record, 6] >= bounds[0])
-        & (records[record, 5] <= bounds[1])
-        & ((confidence < 0) | (confidence >= bounds[3]))
+        (lens.combo_ok[np.uint32(records[at, 0])] != 0)
+        & (lens.source_ok[np.uint32(records[at, 4])] != 0)
+        & (records[at, 6] >= np.int32(bounds[0]))
+        & (records[at, 5] <= np.int32(bounds[1]))
+        & ((confidence < 0) | (confidence >= np.int32(bounds[3])))
     )
 
 
-@kernel(TRUTH(LENS), lent=True)
+@kernel(TRUTH(LENS), inlined=True)
 def names_agents(lens: LensArrays) -> bool:
     """Whether it matters to a lens who says something."""
     return lens.agent.size > 0 or lens.bounds[4] != 0
 
 
-@kernel(NUMBER(LENS, NUMBER), lent=True)
+@kernel(NUMBER(LENS, NUMBER), inlined=True)
 def flags_of(lens: LensArrays, who: int) -> int:
     """What an agent is to a lens, or several together, or nobody."""
     if who >= 0:
@@ -44,14 +45,14 @@ def flags_of(lens: LensArrays, who: int) -> int:
     return lens.several[-2 - who] if who < -1 and lens.several.size > 0 else 0
 
 
-@kernel(TRUTH(RECORDS, NUMBER, LENS), lent=True)
+@kernel(TRUTH(RECORDS, NUMBER, LENS), inlined=True)
 def heard(records: Int32, record: int, lens: LensArrays) -> bool:
     """Whether those who say a record, and those through whom, are whom a lens wants."""
     speaker, relay = flags_of(lens, records[record, 2]), flags_of(lens, records[record, 3])
     return (speaker | relay) & 2 == 0 and (lens.bounds[4] == 0 or speaker & 1 != 0)
 
 
-@kernel(TRUTH(RECORDS, NUMBER, LENS), lent=True)
+@kernel(TRUTH(RECORDS, NUMBER, LENS), inlined=True)
 def keeps(records: Int32, record: int, lens: LensArrays) -> bool:
     """Whether a record is seen."""
     return told(records, record, lens) and (not names_agents(lens) or heard(records, record, lens))
@@ -96,7 +97,7 @@ def sees(table: StepTable, lens: LensArrays, marked: int) -> bool:
     return False
 
 
-@kernel(NUMBER(TABLE, NUMBER), lent=True)
+@kernel(NUMBER(TABLE, NUMBER), inlined=True)
 def first_of(table: StepTable, step: int) -> int:
     """A step's first record, `~record` where it has more than one."""
     first = table.starts[step]

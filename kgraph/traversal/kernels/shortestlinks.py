@@ -6,8 +6,8 @@
    is on a shortest path, and the steps between. It looks at the rows of whichever level has fewer, so that it costs no
    more than the search did, however large the hubs on the way.
 
-Stamps beside `stamp` (met from the sources): +1 met from the targets, +2 blocked, +3 on a shortest path. Beside the
-stamp in `mark`: the distance from the ends it was met from; once on a path, that from the sources.
+Stamps beside `stamp` (met from the sources): +1 met from the targets, +2 blocked, +3 on a shortest path. `note`: the
+distance from the ends it was met from; once on a path, that from the sources.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from kgraph.traversal.kernels.asked import LensArrays, WalkArrays
 from kgraph.traversal.kernels.clock import is_over
 from kgraph.traversal.kernels.compiling import kernel
 from kgraph.traversal.kernels.lensed import ahead_is_cheaper, start, step_at
-from kgraph.traversal.kernels.scanning import begin, fill, see, unmet, walked
-from kgraph.traversal.kernels.signatures import INT32, LENS, NUMBER, RECORDS, SCAN, SPACE, TABLE, TRUTH, WALK
-from kgraph.traversal.kernels.space import BATCH, BATCHES, Scan, Space
+from kgraph.traversal.kernels.scanning import begin, fill, rows_of, see, unmet, walked
+from kgraph.traversal.kernels.signatures import INT32, LENS, NUMBER, RECORDS, SPACE, TABLE, TRUTH, WALK
+from kgraph.traversal.kernels.space import BATCH, BATCHES, Space
 from kgraph.traversal.kernels.steptable import StepTable
 from kgraph.traversal.kernels.topology import Int32
 
@@ -27,7 +27,7 @@ EDGES, LENGTH, MEETING, HELD, LINKS, TURNS, AHEAD, BEHIND = 1, 2, 3, 4, 5, 6, 7,
 are held and links written so far; batches; how far each side has come."""
 
 
-@kernel(NUMBER(TABLE, LENS, WALK, INT32, INT32, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, INT32), lent=True)
+@kernel(NUMBER(TABLE, LENS, WALK, INT32, INT32, NUMBER, NUMBER, NUMBER, NUMBER, SPACE, INT32), within=True)
 def meet(
     table: StepTable,
     lens: LensArrays,
@@ -44,14 +44,14 @@ def meet(
     """Search; returns a `Verdict`. `ends`: EDGES, LENGTH, MEETING, HELD; `held` gets the nodes where the sides meet.
     `path` tells where each level begins in its queue: those from the sources from the front, those from the targets
     from the back."""
-    mark, ahead, behind, levels = space.mark, space.ahead, space.behind, space.path
+    mark, note, ahead, behind, levels = space.mark, space.note, space.ahead, space.behind, space.path
     ends, sides, scan = space.ends, space.sides, space.scan
     ends[:] = 0
     start(walk, sources, targets, stamp, space)
     for i in range(sources.size):
-        mark[2 * sources[i] + 1] = 0
+        note[sources[i]] = 0
     for i in range(targets.size):
-        mark[2 * targets[i] + 1] = 0
+        note[targets[i]] = 0
     last = levels.size - 1
     levels[0], levels[last] = 0, 0
     level, other_level = 0, 0
@@ -76,14 +76,14 @@ def meet(
             left = see(table, lens, scan, walked(table, walk, away, scan, count))
             for i in range(unmet(mark, mine, stamp + 2, scan, left)):
                 w = scan.far[scan.chosen[i]]
-                seen = mark[2 * w]
+                seen = mark[w]
                 if seen == theirs:
-                    if mark[2 * w + 1] == 0 or walk.kind_ok[walk.kind[w]] != 0:
-                        mark[2 * w] = stamp + 3
+                    if note[w] == 0 or walk.kind_ok[walk.kind[w]] != 0:
+                        mark[w] = stamp + 3
                         held[ends[HELD]] = w
                         ends[HELD] += 1
                 elif ends[HELD] == 0 and seen != mine:
-                    mark[2 * w], mark[2 * w + 1] = mine, distance
+                    mark[w], note[w] = mine, distance
                     queue[new] = w
                     new += 1
         if ends[HELD] > 0:
@@ -91,7 +91,7 @@ def meet(
             ends[MEETING] = level + 1 if onward else level
             ends[AHEAD], ends[BEHIND] = level, other_level
             for i in range(ends[HELD]):
-                mark[2 * held[i] + 1] = ends[MEETING]
+                note[held[i]] = ends[MEETING]
             return 1
         if new == high:
             break
@@ -105,22 +105,7 @@ def meet(
     return 0
 
 
-@kernel(NUMBER(TABLE, NUMBER, NUMBER, INT32, NUMBER, NUMBER, NUMBER), lent=True)
-def rows_of(table: StepTable, ways: int, away: int, queue: Int32, low: int, high: int, most: int) -> int:
-    """How many steps the rows of the nodes at `low:high` have, counted up to about `most`."""
-    total = 0
-    for i in range(low, high):
-        v = queue[i]
-        if ways & (1 << away):
-            total += table.indptr[v + 1] - table.indptr[v]
-        if ways & (2 >> away):
-            total += table.back_indptr[v + 1] - table.back_indptr[v]
-        if total > most:
-            break
-    return total
-
-
-@kernel(TRUTH(TABLE, WALK, NUMBER, NUMBER, SPACE, INT32, NUMBER, NUMBER), lent=True)
+@kernel(TRUTH(TABLE, WALK, NUMBER, NUMBER, SPACE, INT32, NUMBER, NUMBER), within=True)
 def face(
     table: StepTable, walk: WalkArrays, gap: int, toward: int, space: Space, held: Int32, low: int, high: int
 ) -> bool:
@@ -143,22 +128,25 @@ def face(
     return False
 
 
-@kernel(NUMBER(INT32, NUMBER, NUMBER, NUMBER, NUMBER, SCAN, NUMBER), lent=True)
-def marked(mark: Int32, one: int, note: int, other: int, other_note: int, scan: Scan, count: int) -> int:
+@kernel(NUMBER(SPACE, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER), inlined=True)
+def marked(space: Space, one: int, noted: int, other: int, other_noted: int, count: int) -> int:
     """Of the chosen, keep those whose far node has one stamp and note, or the other; returns how many are left."""
-    chosen, far = scan.chosen, scan.far
+    mark, note, chosen, far = space.mark, space.note, space.scan.chosen, space.scan.far
     left = 0
     for i in range(count):
         k = chosen[i]
-        seen, noted = mark[2 * far[k]], mark[2 * far[k] + 1]
+        seen = mark[far[k]]
         chosen[left] = k
-        left += ((seen == one) & (noted == note)) | ((seen == other) & (noted == other_note))
+        if seen == one:
+            left += note[far[k]] == noted
+        elif seen == other:
+            left += note[far[k]] == other_noted
     return left
 
 
 @kernel(
     NUMBER(TABLE, LENS, WALK, NUMBER, NUMBER, TRUTH, NUMBER, NUMBER, NUMBER, SPACE, INT32, RECORDS),
-    lent=True,
+    within=True,
 )
 def link(
     table: StepTable,
@@ -177,8 +165,8 @@ def link(
     """Write down the links of the gap that was faced, until its end, a limit, or until there may be no room for another
     batch; returns a `Verdict`, NONE for want of room. A link, int32[3]: the node nearer to the sources, the other, and
     the step, `~step` where it is walked from object to subject. `held` gets the nodes of the other level."""
-    mark, ends, scan, kept = space.mark, space.ends, space.scan, stamp + 3
-    fresh, note = (stamp, gap) if toward == 0 else (stamp + 1, ends[LENGTH] - gap - 1)
+    mark, note, ends, scan, kept = space.mark, space.note, space.ends, space.scan, stamp + 3
+    fresh, level = (stamp, gap) if toward == 0 else (stamp + 1, ends[LENGTH] - gap - 1)
     layer, known = (gap, gap + 1) if toward == 0 else (gap + 1, gap)
     away = toward if other_rows else 1 - toward
     queue = held
@@ -188,7 +176,7 @@ def link(
         if ends[LINKS] + BATCH > links.shape[0]:
             return 0
         room = min(BATCH, max_edges - ends[EDGES])
-        count = fill(table, walk, away, queue, note == 0 or not other_rows, max(1, room), scan)
+        count = fill(table, walk, away, queue, level == 0 or not other_rows, max(1, room), scan)
         if count == 0:
             return 1
         if room <= 0 or (ends[TURNS] % BATCHES == 0 and is_over(deadline)):
@@ -196,17 +184,17 @@ def link(
         ends[EDGES] += count
         ends[TURNS] += 1
         if other_rows:
-            left = marked(mark, kept, known, kept, known, scan, count)
+            left = marked(space, kept, known, kept, known, count)
         else:
-            left = marked(mark, fresh, note, kept, layer, scan, count)
+            left = marked(space, fresh, level, kept, layer, count)
         for i in range(see(table, lens, scan, walked(table, walk, away, scan, left))):
             k = scan.chosen[i]
             near, far, entry = queue[scan.near[k]], scan.far[k], scan.entry[k]
             found = near if other_rows else far
-            if mark[2 * found] != kept:
-                if note > 0 and walk.kind_ok[walk.kind[found]] == 0:
+            if mark[found] != kept:
+                if level > 0 and walk.kind_ok[walk.kind[found]] == 0:
                     continue
-                mark[2 * found], mark[2 * found + 1] = kept, layer
+                mark[found], note[found] = kept, layer
                 held[ends[HELD]] = found
                 ends[HELD] += 1
             step = step_at(table, entry)

@@ -1,14 +1,22 @@
-"""What a search under a lens writes on, as tuples that kernels take; see `workspace.py` for why nothing is cleared."""
+"""What a search under a lens writes on, as tuples that kernels take.
+
+As in `workspace.py` a node was met when it has the search's stamp, so nothing is cleared but once in eight thousand
+searches. Each search takes eight fresh stamps; searches that run at once have a workspace each.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from kgraph.traversal.kernels.topology import Int32, Int64
-from kgraph.traversal.kernels.workspace import Workspace
+from kgraph.traversal.kernels.workspace import STAMPS
 
+Stamps = npt.NDArray[np.uint16]
+
+_LAST = 2**16 - 2 * STAMPS
 BATCH = 128
 """Steps put side by side."""
 BATCHES = 32
@@ -43,14 +51,23 @@ class Scan(NamedTuple):
 class Space(NamedTuple):
     """For n nodes."""
 
-    mark: Int32
-    """int32[2n]: each node's stamp, and beside it what the search notes."""
+    mark: Stamps
+    """uint16[n]: each node's stamp. Few bytes, so that those of a million nodes stay near."""
+    ahead_from: Int32
+    """int32[2n]: of each node in `ahead` over which place in the rows it was met (see `Scan.entry`), and at which place
+    in the queue the node before it stands, -1 for the ends."""
+    behind_from: Int32
+    """int32[2n]: the same of `behind`."""
+    note: Int32
+    """int32[n]: what the search notes of the nodes that it stamped."""
     ahead: Int32
     """int32[n]: the queue of nodes met from the sources."""
     behind: Int32
     """int32[n]: the queue of nodes met from the targets."""
     path: Int32
     """int32[n + 1]: the nodes of the path found."""
+    steps: Int32
+    """int32[n]: the steps of the path found, `~step` where one is walked from object to subject."""
     ends: Int64
     """int64[16]: the numbers found."""
     sides: Int64
@@ -59,14 +76,25 @@ class Space(NamedTuple):
     scan: Scan
 
 
-class LensedWorkspace(Workspace):
-    """A workspace whose arrays also stand in a tuple for the kernels."""
+class LensedWorkspace:
+    """What one search at a time writes on; `space` holds it all."""
 
-    __slots__ = ("space",)
+    __slots__ = ("_stamp", "space")
 
     def __init__(self, nodes: int) -> None:
-        super().__init__(nodes)
         rows, batch = np.zeros((2, ROWS), np.int32), np.zeros((5, BATCH), np.int32)
         scan = Scan(np.zeros(5, np.int64), np.zeros(ROWS, np.int64), *rows, *batch)
-        sides = np.zeros(8, np.int64)
-        self.space = Space(self.mark, self.forward, self.backward, self.path, self.ends, sides, scan)
+        mark, path = np.zeros(nodes, np.uint16), np.empty(nodes + 1, np.int32)
+        note, ahead, behind, steps = (np.empty(nodes, np.int32) for _ in range(4))
+        ahead_from, behind_from = (np.empty(2 * nodes, np.int32) for _ in range(2))
+        ends, sides = np.zeros(16, np.int64), np.zeros(8, np.int64)
+        self.space = Space(mark, ahead_from, behind_from, note, ahead, behind, path, steps, ends, sides, scan)
+        self._stamp = 0
+
+    def stamp(self) -> int:
+        """The first of eight stamps that no node has."""
+        if self._stamp >= _LAST:
+            self.space.mark[:] = 0
+            self._stamp = 0
+        self._stamp += STAMPS
+        return self._stamp

@@ -15,7 +15,7 @@ import numpy as np
 STAMPS = 8
 _LAST = 2**31 - 2 * STAMPS
 
-Kind = TypeVar("Kind", bound="Workspace")
+Kind = TypeVar("Kind")
 
 
 class Workspace:

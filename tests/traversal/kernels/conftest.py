@@ -158,18 +158,29 @@ class World:
                 found.extend(([source, *(e[1] for e in path)], [e[2] for e in path]) for path in edge_paths)
         return found
 
-    def distances(self, ends: tuple[int, ...], *, back: bool) -> dict[int, int]:
-        """How far each node is from the nearest of the ends, or from there to them, over nodes that may be passed."""
-        graph = self.moves()
-        beside = graph.predecessors if back else graph.successors
-        found, queue = dict.fromkeys(ends, 0), list(ends)
-        for near in queue:
-            if near in ends or self.rules.passes(near):
-                for far in beside(near):
+    def inside(self, sources: tuple[int, ...], targets: tuple[int, ...], hops: int) -> set[int]:
+        """The steps on walks of at most so many hops, whose nodes between the ends may be passed or are ends."""
+        graph, ends = self.moves(), {*sources, *targets}
+
+        def distances(beginnings: tuple[int, ...], beside: Any) -> dict[int, int]:
+            found, queue = dict.fromkeys(beginnings, 0), list(beginnings)
+            for near in queue:
+                for far in beside(near) if goes_on(near, found) else ():
                     if far not in found:
                         found[far] = found[near] + 1
                         queue.append(far)
-        return found
+            return found
+
+        def goes_on(node: int, found: dict[int, int]) -> bool:
+            unblocked = node not in self.rules.blocked or node in ends
+            return found.get(node, 99) == 0 or (self.rules.kind_ok[self.rules.kind[node]] and unblocked)
+
+        ahead, behind = distances(sources, graph.successors), distances(targets, graph.predecessors)
+        return {
+            key[0]
+            for near, far, key in graph.edges(keys=True)
+            if ahead.get(near, 99) + 1 + behind.get(far, 99) <= hops and goes_on(near, ahead) and goes_on(far, behind)
+        }
 
     def cost(self, nodes: list[int], moves: list[Any]) -> tuple[Any, ...]:
         """A path's place in the documented ranking."""

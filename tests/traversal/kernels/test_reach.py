@@ -23,14 +23,7 @@ def test_a_corridor_has_the_steps_of_every_walk_that_is_short_enough(
     worlds: Any, two_ends: Any, data: st.DataObject
 ) -> None:
     world, (sources, targets), hops = data.draw(worlds), data.draw(two_ends), data.draw(st.integers(0, 6))
-    from_sources, to_targets = world.distances(sources, back=False), world.distances(targets, back=True)
-    expected = {
-        key[0]
-        for near, far, key in world.moves().edges(keys=True)
-        if (near in sources or world.rules.passes(near))
-        and (far in targets or world.rules.passes(far))
-        and from_sources.get(near, 99) + 1 + to_targets.get(far, 99) <= hops
-    }
+    expected = world.inside(sources, targets, hops)
     searcher, walk = world.searcher(), world.rules.arrays()
     answer = searcher.corridor(walk, ids(sources), ids(targets), hops)
     assert (answer.verdict, answer.steps.tolist()) == (Verdict.FOUND, sorted(expected))
