@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -32,16 +31,16 @@ def in_reading_order(catalogue: Catalogue, claims: Int32) -> Int32:
         return claims
     columns = catalogue.columns
     places = catalogue.keep("reading places", lambda: _Places.of(catalogue))
-    source = columns.table.records[claims, SOURCE]
     evidence = columns.evidence[claims]
-    article, start, row, passage = places.article_of_row[source], *(np.zeros(len(claims), np.int64) for _ in range(3))
-    read = evidence > NOBODY
-    article[read], start[read] = places.article[evidence[read]], places.start[evidence[read]]
-    passage[read] = places.rank[evidence[read]]
-    article[evidence == NOBODY] = -1
+    keys = places.passages[np.maximum(evidence, NOBODY)]  # the last one is that of claims without a passage
     rows = evidence < NOBODY
-    row[rows] = -evidence[rows].astype(np.int64)
-    return claims[np.lexsort((id_ranks(columns, claims), row, passage, start, article))]
+    number = -2 - evidence[rows].astype(np.int64)
+    table = np.searchsorted(places.first_row, number, "right") - 1
+    keys[rows] = 0
+    keys[rows, 0] = places.article_of_source[columns.table.records[claims[rows], SOURCE]]
+    keys[rows, 3] = number - places.first_row[table] + 1
+    keys[rows, 4] = places.name_of_table[table]
+    return claims[np.lexsort((id_ranks(columns, claims), *keys.T[::-1]))]
 
 
 def id_ranks(columns: Columns, claims: Int32) -> Int64:
@@ -54,30 +53,31 @@ def id_ranks(columns: Columns, claims: Int32) -> Int64:
 
 
 class _Places(NamedTuple):
-    """Where the passages of claims stand, as numbers that compare as `passages.place_of` does: int64[passages] each,
-    and the article of rows of tables by their claim's source, int64[sources]."""
+    """Where claims stand, as numbers that compare as `passages.place_of_spans` does: `passages` int64[passages + 1, 5],
+    article, start, paragraph, row and name, the last one of what has no passage. For the rows of loaded tables: the
+    article of each source, the number of the first row of each table and the name of its rows."""
 
-    article: Int64
-    start: Int64
-    rank: Int64
-    article_of_row: Int64
+    passages: Int64
+    article_of_source: Int64
+    first_row: Int64
+    name_of_table: Int64
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> _Places:
-        columns = catalogue.columns
-        keys = [passages.place_of_spans(catalogue, spans) for spans in columns.passages.values]
-        compressed = [catalogue.namespaces.compress(iri) for iri in columns.sources.values]
-        articles = {name: i for i, name in enumerate(sorted({*compressed, *(key[0] for key in keys)}))}
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        rank = np.empty(len(keys), np.int64)
-        rank[order] = np.arange(1, len(keys) + 1)
+        columns, compress = catalogue.columns, catalogue.namespaces.compress
+        keys = [passages.place_of_spans(catalogue, spans) for spans in (*columns.passages.values, ())]
+        sources = [compress(iri) for iri in columns.sources.values]
+        articles = {name: i for i, name in enumerate(sorted({*sources, *(key[0] for key in keys)}))}
+        row = len("00000000")
+        tables = [compress(spans.iri(catalogue.namespaces.id, 0))[:-row] for spans in columns.row_spans]
+
+        def name(of: str) -> str:
+            return of[:-row] if of[:-row] in tables else of  # the same row: it is told apart by its number
+
+        names = {name_: i for i, name_ in enumerate(sorted({*tables, *(name(key[4]) for key in keys)}))}
         return cls(
-            _numbers(articles[key[0]] for key in keys),
-            _numbers(key[1] for key in keys),
-            rank,
-            _numbers(articles[name] for name in compressed),
+            np.array([(articles[key[0]], *key[1:4], names[name(key[4])]) for key in keys], np.int64),
+            np.array([articles[source] for source in sources], np.int64),
+            np.array([spans.first for spans in columns.row_spans], np.int64),
+            np.array([names[table] for table in tables], np.int64),
         )
-
-
-def _numbers(values: Iterable[int]) -> Int64:
-    return np.fromiter(values, np.int64)
