@@ -257,7 +257,7 @@ MODES = ("all_simple", "all_simple", "shortest", "all_shortest", "k_shortest")
 OPTIONS: dict[str, tuple[Any, ...]] = {
     "k": (1, 2, 4),
     "min_hops": (0, 2, 3),
-    "max_hops": (2, 3, 5),
+    "max_hops": (3, 4, 5),
     "direction": ("forward", "backward"),
     "pattern": (
         ("hasMember supports?", "hs?"),
