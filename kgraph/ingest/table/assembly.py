@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from kgraph.ingest.claimfacts import Triple
 from kgraph.ingest.state import State
 from kgraph.ingest.table import contradictions
 from kgraph.ingest.table.cells import NONE, Cells, Int32
@@ -18,6 +20,7 @@ from kgraph.store.claimtable import ClaimTable
 
 Numbers = npt.NDArray[np.int64]
 T = TypeVar("T")
+Said = defaultdict[Triple, list[tuple[int, str]]]
 
 
 def assemble(
@@ -146,16 +149,11 @@ def _outside(rows: Rows, kept: Numbers, negated: npt.NDArray[np.bool_], state: S
     asked = np.flatnonzero(known[rows.subject[kept]] & known[rows.object[kept]])
     if not len(asked):
         return []
-    nodes = [NamedNode(iri) for iri in rows.things.iris]
     relations = [NamedNode(relation.iri) for relation in rows.relations]
     modalities, modality = rows.codes["modality"]
-    claims = [
-        (
-            number,
-            (nodes[rows.subject[row]], relations[rows.relation[row]], nodes[rows.object[row]]),
-            bool(negated[number]),
-            modalities[modality[row]],
-        )
-        for number, row in zip(asked.tolist(), kept[asked].tolist(), strict=True)
-    ]
-    return contradictions.with_graph(claims, state)
+    sides: tuple[Said, Said] = (defaultdict(list), defaultdict(list))
+    for number, row in zip(asked.tolist(), kept[asked].tolist(), strict=True):
+        subject, object_ = (NamedNode(rows.things.iris[column[row]]) for column in (rows.subject, rows.object))
+        relation = subject, relations[rows.relation[row]], object_
+        sides[int(negated[number])][relation].append((number, modalities[modality[row]]))
+    return contradictions.with_graph(*sides, state)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -50,30 +50,46 @@ def within(
     return pairs[np.lexsort(pairs.T[::-1])] if len(pairs) else nothing
 
 
-def with_graph(claims: Sequence[tuple[int, Triple, bool, str]], state: State) -> list[tuple[int, str]]:
-    """Claims of a table (number, relation, whether negated, modality) with the IRIs of claims they contradict.
+Said = Mapping[Triple, Sequence[tuple[int, str]]]
+"""Claims of a table by their relation: number and modality of each."""
+
+
+def with_graph(affirmed: Said, negated: Said, state: State) -> list[tuple[int, str]]:
+    """Claims of a table with the IRIs of claims of the graph that they contradict, in order.
 
     Only claims whose both ends the graph had need be asked about: all others are new to it.
     """
-    expand = state.namespaces.expand
-    graph = NamedNode(state.namespaces.graph("claims"))
+    expand, graph = state.namespaces.expand, NamedNode(state.namespaces.graph("claims"))
     facts = Facts(lambda s, p, o: state.store.quads(s, p, o, graph), state.schema)
-    current, negated = expand("kgs:current"), expand("kgs:negated")
-    affirmed_by: dict[Triple, list[tuple[int, str]]] = defaultdict(list)
+    current, denied = expand("kgs:current"), NamedNode(expand("kgs:negated"))
     found: list[tuple[int, str]] = []
-    for number, triple, is_negated, modality in claims:
-        if not is_negated:
-            affirmed_by[triple].append((number, modality))
-            continue
-        for fact in facts.about(triple):
-            opposed = fact.status == current and fact.polarity != negated
-            if opposed and state.schema.can_contradict(modality, fact.modality):
-                found.append((number, fact.claim.value))
-    if affirmed_by:  # few claims negate: it is their relations that are looked for in the table
-        for quad in state.store.quads(None, NamedNode(expand("kg:polarity")), NamedNode(negated), graph):
-            other = facts.of(quad.subject) if isinstance(quad.subject, NamedNode) else None
-            if other is not None and other.status == current:
-                for number, modality in affirmed_by.get(other.triple, ()):
-                    if state.schema.can_contradict(modality, other.modality):
-                        found.append((number, other.claim.value))
+
+    def compare(claim: NamedNode, said: Said, *, denies: bool) -> None:
+        fact = facts.of(claim)
+        if fact is not None and fact.status == current and (fact.polarity == denied.value) is denies:
+            for number, modality in said.get(fact.triple, ()):
+                if state.schema.can_contradict(modality, fact.modality):
+                    found.append((number, claim.value))
+
+    for claim in _about(negated, state, graph):
+        compare(claim, negated, denies=False)
+    if affirmed:  # few claims of a graph deny anything: they are looked for in the table
+        for quad in state.store.quads(None, NamedNode(expand("kg:polarity")), denied, graph):
+            if isinstance(quad.subject, NamedNode):
+                compare(quad.subject, affirmed, denies=True)
     return sorted(found)
+
+
+def _about(relations: Iterable[Triple], state: State, graph: NamedNode) -> Iterator[NamedNode]:
+    """The claims of the graph with the ends of some relations; a subject's claims are gone through once."""
+    subject, object_ = (NamedNode(state.namespaces.expand(name)) for name in ("rdf:subject", "rdf:object"))
+    ends: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for one, _, other in relations:
+        ends[one].add(other)
+    for one, others in ends.items():
+        for quad in state.store.quads(None, subject, one, graph):
+            claim = quad.subject
+            if isinstance(claim, NamedNode):
+                stated = next(state.store.quads(claim, object_, None, graph), None)
+                if stated is not None and stated.object in others:
+                    yield claim

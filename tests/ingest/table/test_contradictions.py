@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,9 @@ from hypothesis import strategies as st
 from kgraph.errors import LimitError
 from kgraph.ingest.table import contradictions
 from kgraph.namespaces import Namespaces
+from kgraph.rdf import NamedNode, Quad
 from kgraph.schema import Schema
+from kgraph.store.base import Delta
 
 NAMESPACES = Namespaces.load()
 SCHEMA = Schema.load(NAMESPACES)
@@ -43,3 +47,33 @@ def test_more_than_can_be_kept_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     negated = np.array([True, False, True, False])
     with pytest.raises(LimitError, match="4 pairs"):
         contradictions.within(ends, negated, np.zeros(4, np.int32), CODES, SCHEMA)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_contradictions_with_the_graph_are_those_within_one_table_of_both(desk: Any, seed: int) -> None:
+    """Two tables, one after the other, are linked as the same rows are in one."""
+    header = ("subject", "predicate", "object", "modality", "polarity")
+    pick = random.Random(seed).choice
+    rows = [
+        (pick("AB"), pick(["opposes", "partOf"]), pick("CD"), pick(["", "alleged", "demanded"]), pick(["", "negated"]))
+        for _ in range(30)
+    ]
+    both = desk.prepare(desk.write(rows, header)).table
+    first = desk.load(rows[:17], header)
+    later = desk.load(rows[17:], header)
+    place = {first.claim_iri(n): n for n in range(first.claims)}
+    crossing = [[n, m] for n, m in both.conflict.tolist() if n < 17 <= m]
+    found = [[place[iri], number + 17] for number, iri in zip(later.outside.tolist(), later.outside_iri, strict=True)]
+    assert len(crossing) > 3
+    assert sorted(found) == crossing
+
+
+def test_a_retracted_claim_contradicts_nothing(desk: Any) -> None:
+    header = ("subject", "predicate", "object", "polarity")
+    table = desk.load([("A", "opposes", "B", "")], header)
+    ns, claim = table.namespaces, NamedNode(table.claim_iri(0))
+    status, was, now = (NamedNode(ns.expand(name)) for name in ("kg:status", "kgs:current", "kgs:retracted"))
+    graph = NamedNode(ns.graph("claims"))
+    change = Delta((Quad(claim, status, now, graph),), (Quad(claim, status, was, graph),))
+    desk.state.store.apply(change, desk.state.store.generation + 1)
+    assert desk.load([("A", "opposes", "B", "negated")], header).outside_iri == ()
