@@ -185,7 +185,8 @@ def source(screen: Screen, answer: Json) -> None:
         screen.line(f"published {_dates(answer['published'])}")
     if unknown:
         screen.line(f"not known: {', '.join(word.removeprefix('unknown ') for word in unknown)}")
-    screen.line((f"{answer['length']:,} characters, SHA-256 {answer['hash']}", "dim"))
+    known = f"{answer['length']:,} characters, SHA-256 {answer['hash']}"
+    screen.line((known if answer["hash"] else "known by its name only: no text, no hash", "dim"))
     screen.line("its text is attached here" if answer["attached"] else ("its text is not attached here", "dim"))
     others = [credit for credit in answer["credits"] if credit["agent"]["id"] != answer["id"]]
     if others:

@@ -156,8 +156,13 @@ class Catalogue:
 
     @property
     def articles(self) -> Mapping[str, Article]:
-        """Articles and claim tables."""
-        return self.columns.records.articles
+        """Articles and claim tables; what claims of tables are said to stand in, too, of which no more is known."""
+        return self.keep("articles", self._articles)
+
+    def _articles(self) -> Mapping[str, Article]:
+        known = self.columns.records.articles
+        named = {iri: Article(iri, "", 0) for iri in self.columns.sources.values if iri not in known}
+        return dict(sorted({**known, **named}.items())) if named else known
 
     def claim_record(self, number: int) -> ClaimRecord:
         """A claim by its number in the columns."""
