@@ -58,7 +58,7 @@ class KnowledgeGraph(Verbs):
         if folder.generation == 0:
             self._commit_ontology()
         self._generations = Generations(folder, self.namespaces, self.schema)
-        self.at_once = AtOnce(self, self._generations, self._bounds)
+        self.at_once = AtOnce(self)
         self._sparql = SparqlService(folder.store, settings, self.namespaces)
 
     @classmethod

@@ -64,6 +64,8 @@ class Verbs:
     _generations: Generations
     _signer: CursorSigner
     _bounds: Bounds
+    _telling: traversal.Telling = traversal.VALUES
+    """How the nodes and edges of neighbourhoods and paths are handed out."""
 
     @property
     def generation(self) -> int:
@@ -116,7 +118,7 @@ class Verbs:
             max_ms=ms,
             lens=names.lens(lens),
         )
-        return traversal.neighbourhood(view.catalogue, question, page=page)
+        return traversal.neighbourhood(view.catalogue, question, page=page, telling=self._telling)
 
     @goes_on
     def paths(
@@ -172,7 +174,7 @@ class Verbs:
             max_ms=ms,
             lens=names.lens(lens),
         )
-        return traversal.paths(view.catalogue, question, page=page)
+        return traversal.paths(view.catalogue, question, page=page, telling=self._telling)
 
     @goes_on
     def connect(

@@ -4,8 +4,9 @@
     catalogue.with_texts({article_iri: text})                               # attached: spans then show their slice
 
     compile_lens(catalogue, lens) -> LensFilter ; words(catalogue, lens) -> str            # lens.py
-    neighbourhood(catalogue, NeighbourhoodQuestion, page=Page()) -> Neighbourhood          # neighbourhood.py
-    paths(catalogue, PathQuestion, page=Page()) -> Paths                                   # paths.py
+    neighbourhood(catalogue, NeighbourhoodQuestion, page=Page(), telling=VALUES) -> Neighbourhood  # neighbourhood.py
+    paths(catalogue, PathQuestion, page=Page(), telling=VALUES) -> Paths                   # paths.py
+    VALUES, Written(): Telling       # nodes and edges of these two as values of the model, or as JSON; telling.py
     connect(catalogue, entities, *, max_hops, max_edges, max_ms, lens) -> Neighbourhood    # connect.py
     timeline(catalogue, entity, lens, page=Page()) -> Timeline                             # timeline.py
     entity(catalogue, iri, lens, page=Page()) -> Entity                                    # entity.py
@@ -33,10 +34,15 @@ from kgraph.traversal.paths import paths
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.select import select
 from kgraph.traversal.sources import source, sources
+from kgraph.traversal.telling import VALUES, Telling
 from kgraph.traversal.timeline import timeline
+from kgraph.traversal.written import Written
 
 __all__ = [
+    "VALUES",
     "Catalogue",
+    "Telling",
+    "Written",
     "claim",
     "compile_lens",
     "connect",

@@ -11,16 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from kgraph.errors import ParameterError
 from kgraph.model import Lens, Neighbourhood, PathQuestion
 from kgraph.traversal import explain
 from kgraph.traversal.excluded import excluded_by
 from kgraph.traversal.found import Found
+from kgraph.traversal.known import Known
 from kgraph.traversal.lens import compile_lens, words
-from kgraph.traversal.neighbourhood import counts, neighbour
+from kgraph.traversal.neighbourhood import counts
 from kgraph.traversal.paths import search
 from kgraph.traversal.records import Catalogue
+from kgraph.traversal.shown import shown
+from kgraph.traversal.telling import VALUES
 from kgraph.traversal.walk import Budget
 
 
@@ -81,18 +85,17 @@ def connect(
         if kept_out := excluded_by(catalogue, asked, budget, search):
             apart[iri].append(kept_out.sentence)
     distances = _distances(terminals, found)
-    steps = {
-        step.index: (step, forward) for path in found for step, forward in zip(path.steps, path.forward, strict=True)
-    }
+    steps = {number: forward for path in found for number, forward in zip(path.step_numbers, path.forward, strict=True)}
+    known, edges = Known.of(catalogue), shown(seen, list(steps), list(steps.values()))
     return Neighbourhood(
         centre=None,
         hops=max_hops,
         nodes=tuple(
-            neighbour(catalogue, iri, distances[iri], apart.get(iri, ()))
+            VALUES.neighbour(known.named(catalogue, iri), distances[iri], apart.get(iri, ()))
             for iri in sorted(distances, key=lambda i: (distances[i], catalogue.label(i).casefold(), i))
         ),
-        edges=tuple(explain.edge(catalogue, step, forward, seen.claims(step)) for step, forward in steps.values()),
-        counts=counts(catalogue, (step for step, _ in steps.values()), distances),
+        edges=tuple(map(VALUES.edge, edges)),
+        counts=counts(edges, [known.named(catalogue, iri) for iri in distances]),
         truncated=False,
         next=None,
         generation=catalogue.generation,
@@ -106,9 +109,9 @@ def _distances(terminals: Sequence[str], found: Sequence[Found]) -> dict[str, in
     """Hops from the nearest terminal inside the subgraph."""
     neighbours: dict[str, set[str]] = {iri: set() for iri in terminals}
     for path in found:
-        for step in path.steps:
-            neighbours.setdefault(step.subject, set()).add(step.object)
-            neighbours.setdefault(step.object, set()).add(step.subject)
+        for one, other in pairwise(path.nodes):
+            neighbours.setdefault(one, set()).add(other)
+            neighbours.setdefault(other, set()).add(one)
     distances = dict.fromkeys(terminals, 0)
     queue = list(terminals)
     for iri in queue:

@@ -64,7 +64,7 @@ def excluded_by(catalogue: Catalogue, question: PathQuestion, spent: Budget, sea
         found, stopped_by = search(compile_lens(catalogue, bare.lens), bare, budget, 1)
         if stopped_by:
             raise _UnknownError
-        return len(found[0].steps) if found else None
+        return found[0].length if found else None
 
     try:
         least = shortest(filters, question.max_hops)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kgraph.errors import ClaimNotFoundError, EntityNotFoundError
-from kgraph.model import Claim, ClaimRef, Edge, EntityRef, Mention, Note
+from kgraph.model import Claim, ClaimRef, EntityRef, Mention, Note
 from kgraph.traversal.known import Known
-from kgraph.traversal.passages import NOWHERE, in_reading_order, spans
+from kgraph.traversal.passages import spans
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.sentence import claim_sentence
-from kgraph.traversal.things import ClaimRecord, MentionRecord, Step
+from kgraph.traversal.shown import statement
+from kgraph.traversal.telling import evidence
+from kgraph.traversal.things import ClaimRecord, MentionRecord
 
 
 def ref(catalogue: Catalogue, iri: str) -> EntityRef:
@@ -31,37 +33,9 @@ def refs(catalogue: Catalogue, iris: Iterable[str]) -> tuple[EntityRef, ...]:
     return tuple([known.named(catalogue, iri).ref for iri in iris])
 
 
-def claim_ref(catalogue: Catalogue, claim: ClaimRecord, known: Known | None = None) -> ClaimRef:
-    """A claim as evidence. `known` is what is known of the catalogue, for one who has it at hand."""
-    known = known or Known.of(catalogue)
-    named, code = known.named, known.code
-    where = spans(catalogue, claim.spans)
-    return ClaimRef(
-        id=catalogue.namespaces.compress(claim.iri),
-        said_by=tuple([named(catalogue, speaker).ref for speaker in claim.said_by]),
-        via=tuple([named(catalogue, relay).ref for relay in claim.via]),
-        article=named(catalogue, claim.article).ref,
-        voice=code(catalogue, claim.voice),
-        modality=code(catalogue, claim.modality),
-        polarity=code(catalogue, claim.polarity),
-        where=where[0] if where else NOWHERE,
-        when=catalogue.when(claim),
-    )
-
-
-def edge(
-    catalogue: Catalogue, step: Step, forward: bool, claims: Iterable[ClaimRecord], known: Known | None = None
-) -> Edge:
-    """A step with the claims that are seen, in the order they are read. `known` as in `claim_ref`."""
-    known = known or Known.of(catalogue)
-    return Edge(
-        source=known.named(catalogue, step.subject).ref.id,
-        predicate=known.named(catalogue, step.predicate).ref.id,
-        predicate_label=known.verb(catalogue, step.predicate, step.subject, step.object),
-        target=known.named(catalogue, step.object).ref.id,
-        forward=forward,
-        claims=tuple([claim_ref(catalogue, c, known) for c in in_reading_order(catalogue, claims)]),
-    )
+def claim_ref(catalogue: Catalogue, claim: ClaimRecord) -> ClaimRef:
+    """A claim as evidence."""
+    return evidence(statement(catalogue, claim))
 
 
 def claim(catalogue: Catalogue, iri: str) -> Claim:
@@ -74,14 +48,16 @@ def claim(catalogue: Catalogue, iri: str) -> Claim:
 def whole(catalogue: Catalogue, record: ClaimRecord) -> Claim:
     """A claim record as it is shown. `chain` runs from the article through the relays to the speakers."""
     compress, code = catalogue.namespaces.compress, catalogue.schema.code
+    known = Known.of(catalogue)
+    subject, object_ = known.named(catalogue, record.subject), known.named(catalogue, record.object)
     chain = dict.fromkeys((record.article, *record.via, *record.said_by))
     return Claim(
         id=compress(record.iri),
         iri=record.iri,
-        subject=ref(catalogue, record.subject),
+        subject=subject.ref,
         predicate=compress(record.predicate),
-        predicate_label=Known.of(catalogue).verb(catalogue, record.predicate, record.subject, record.object),
-        object=ref(catalogue, record.object),
+        predicate_label=known.verb(catalogue, record.predicate, subject, object_),
+        object=object_.ref,
         quantity=catalogue.quantities.get(record.object),
         period=catalogue.times.get(record.object),
         said_by=refs(catalogue, record.said_by),

@@ -6,24 +6,28 @@ What is counted and ordered are numbers (`around.py`); only the edges of the pag
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from kgraph.errors import ParameterError
-from kgraph.model import Counts, Neighbourhood, NeighbourhoodQuestion, NeighbourRef, Page
+from kgraph.model import Counts, Neighbourhood, NeighbourhoodQuestion, Page
 from kgraph.traversal import explain
 from kgraph.traversal.around import Around, around
+from kgraph.traversal.known import Known, Named
 from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.records import Catalogue
+from kgraph.traversal.shown import Shown, node_of, shown
 from kgraph.traversal.strings import Int32, Int64
-from kgraph.traversal.things import Step
+from kgraph.traversal.telling import VALUES, Telling
 from kgraph.traversal.walk import Budget
 
 
-def neighbourhood(catalogue: Catalogue, question: NeighbourhoodQuestion, page: Page | None = None) -> Neighbourhood:
-    """Answer a neighbourhood question.
+def neighbourhood(
+    catalogue: Catalogue, question: NeighbourhoodQuestion, page: Page | None = None, telling: Telling = VALUES
+) -> Neighbourhood:
+    """Answer a neighbourhood question; `telling` makes the nodes and edges that are shown.
 
     `order`: `rank` takes turns over the relations of each distance, best first (`rank.py`); `label` follows the
     names of the far ends; `distance` the distance, then the relation. The nodes of a page are the ends of its edges
@@ -31,25 +35,21 @@ def neighbourhood(catalogue: Catalogue, question: NeighbourhoodQuestion, page: P
     EntityNotFoundError, and ParameterError for a negative number of hops.
     """
     page = page or Page()
-    centre = explain.entity_ref(catalogue, question.entity)
+    explain.entity_ref(catalogue, question.entity)
     if question.hops < 0:
         raise ParameterError("hops", question.hops, "give 0 or more")
     lens = compile_lens(catalogue, question.lens)
     met, ordered, counted = _ranked(lens, question, page.skip + page.limit)
     order = ordered[page.skip : page.skip + page.limit]
-    shown = [(lens.view.step(met.steps.item(i)), bool(met.forward[i])) for i in order.tolist()]
-    distances = _distances(lens, met, order)
+    edges = shown(lens, met.steps[order].tolist(), met.forward[order].astype(np.bool_).tolist())
     return Neighbourhood(
-        centre=centre,
+        centre=telling.ref(Known.of(catalogue).named(catalogue, question.entity)),
         hops=question.hops,
-        nodes=tuple(
-            neighbour(catalogue, iri, distances[iri])
-            for iri in sorted(distances, key=lambda i: (distances[i], catalogue.label(i).casefold(), i))
-        ),
-        edges=tuple(explain.edge(catalogue, step, forward, lens.claims(step)) for step, forward in shown),
+        nodes=tuple([telling.neighbour(node, distance) for distance, node in _nodes(lens, met, order)]),
+        edges=tuple([telling.edge(edge) for edge in edges]),
         counts=counted,
-        truncated=page.skip + len(shown) < len(met.steps),
-        next=page.next(len(shown), len(met.steps)),
+        truncated=page.skip + len(edges) < len(met.steps),
+        next=page.next(len(edges), len(met.steps)),
         generation=catalogue.generation,
         lens=words(catalogue, question.lens),
         verdict="stopped" if met.stopped_by else "found",
@@ -88,18 +88,21 @@ def _ranked(lens: LensFilter, question: NeighbourhoodQuestion, most: int) -> _Ra
     return found
 
 
-def _distances(lens: LensFilter, met: Around, order: Int64) -> dict[str, int]:
-    """The centre and the ends of some steps, with their distances: the far end of a step is at most one farther on."""
-    distances = {lens.view.iri(met.nodes.item(0)): 0}
-    place = {node: i for i, node in enumerate(met.nodes.tolist())} if len(order) > len(met.nodes) // 16 else None
-    for i in order.tolist():
-        step = lens.view.step(met.steps.item(i))
-        for iri in (step.subject, step.object):
-            if iri not in distances:
-                node = lens.view.node(iri)
-                at = place[node] if place is not None else int(np.flatnonzero(met.nodes == node)[0])
-                distances[iri] = met.distances.item(at)
-    return distances
+def _nodes(lens: LensFilter, met: Around, order: Int64) -> list[tuple[int, Named]]:
+    """The centre and the ends of some steps with their distances, nearer ones first, then by name."""
+    steps, centre = met.steps[order], met.nodes.item(0)
+    ends = dict.fromkeys((centre, *lens.view.subjects_of(steps).tolist(), *lens.view.table.far[steps].tolist()))
+    named = [(distance, node_of(lens, node)) for node, distance in _distances(met, ends)]
+    return sorted(named, key=lambda one: (one[0], one[1].ref.label.casefold(), one[1].ref.iri))
+
+
+def _distances(met: Around, nodes: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Some of the nodes that were met, each with its distance."""
+    if 16 * len(nodes) > len(met.nodes):
+        distances = dict(zip(met.nodes.tolist(), met.distances.tolist(), strict=True))
+        yield from ((node, distances[node]) for node in nodes)
+    else:
+        yield from ((node, met.distances.item(int(np.flatnonzero(met.nodes == node)[0]))) for node in nodes)
 
 
 def _ordered(lens: LensFilter, met: Around, order: str, most: int) -> Int64:
@@ -154,29 +157,12 @@ def _counted(lens: LensFilter, met: Around) -> Counts:
     return Counts(_most_first(by_predicate), _most_first(by_type))
 
 
-def counts(catalogue: Catalogue, steps: Iterable[Step], nodes: Iterable[str]) -> Counts:
-    """How many steps of each relation, and how many nodes of each type; by CURIE, most first."""
-    compress = catalogue.namespaces.compress
-    by_predicate = Counter(compress(step.predicate) for step in steps)
-    by_type = Counter(compress(catalogue.nodes[iri].type) for iri in nodes)
-    return Counts(_most_first(by_predicate), _most_first(by_type))
+def counts(edges: Iterable[Shown], nodes: Iterable[Named]) -> Counts:
+    """How many edges of each relation, and how many nodes of each type; by CURIE, most first."""
+    return Counts(
+        _most_first(Counter(edge.relation.id for edge in edges)), _most_first(Counter(node.ref.type for node in nodes))
+    )
 
 
 def _most_first(counter: Counter[str]) -> dict[str, int]:
     return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))
-
-
-def neighbour(catalogue: Catalogue, iri: str, distance: int, notes: Iterable[str] = ()) -> NeighbourRef:
-    """A node of a neighbourhood: with what the source leaves unsaid, its number or its period."""
-    named = explain.ref(catalogue, iri)
-    return NeighbourRef(
-        id=named.id,
-        iri=iri,
-        label=named.label,
-        type=named.type,
-        type_label=named.type_label,
-        distance=distance,
-        notes=(*catalogue.told(iri), *notes),
-        quantity=catalogue.quantities.get(iri),
-        period=catalogue.times.get(iri),
-    )

@@ -17,7 +17,7 @@ def spans(catalogue: Catalogue, iris: Iterable[str]) -> tuple[Span, ...]:
     found = [where for iri in iris if (where := catalogue.spans.get(iri)) is not None]
     if catalogue.texts:
         found = [_with_words(catalogue, where) for where in found]
-    return tuple(found) if len(found) < 2 else tuple(sorted(found, key=_in_text))
+    return tuple(found) if len(found) < 2 else tuple(sorted(found, key=in_text))
 
 
 def _with_words(catalogue: Catalogue, where: Span) -> Span:
@@ -27,14 +27,14 @@ def _with_words(catalogue: Catalogue, where: Span) -> Span:
     return replace(where, text=text[where.start : where.end])
 
 
-def _in_text(where: Span) -> tuple[str, int, int, int, str]:
+def in_text(where: Span) -> tuple[str, int, int, int, str]:
     return (where.article, where.start or 0, where.paragraph or 0, where.row or 0, where.id)
 
 
 def place_of_spans(catalogue: Catalogue, iris: Iterable[str]) -> tuple[str, int, int, int, str]:
     """The place of the first of some passages: the order of claims as they are read, by article and place in the
     text."""
-    return min((_in_text(catalogue.spans[i]) for i in iris if i in catalogue.spans), default=_in_text(NOWHERE))
+    return min((in_text(catalogue.spans[i]) for i in iris if i in catalogue.spans), default=in_text(NOWHERE))
 
 
 def in_reading_order(catalogue: Catalogue, claims: Iterable[ClaimRecord]) -> tuple[ClaimRecord, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 from kgraph.model import Lens
 from kgraph.traversal.found import Found
 from kgraph.traversal.lens import LensFilter
+from kgraph.traversal.shown import Shown
 from kgraph.traversal.sight import ANY
-from kgraph.traversal.things import Step
 
 _PATTERNS: dict[str, Any] = dict.fromkeys(
     ("said_by", "not_said_by", "source", "voice", "modality", "polarity", "include"), ()
@@ -20,8 +21,8 @@ _NAME = "\0"
 """Stands for the name of a claim's variable: no IRI holds it."""
 
 
-def sparql(lens: LensFilter, path: Found) -> str | None:
-    """A query for every path between the same ends over the same relations under the same lens.
+def sparql(lens: LensFilter, path: Found, edges: Sequence[Shown]) -> str | None:
+    """A query for every path between the same ends over the same relations under the same lens. `edges` are the path's.
 
     None for an empty path, for steps that no claim states, and for lenses whose bounds take more than a pattern
     (times, publication, confidence, number of sources). Each claim states subject, then object, then predicate:
@@ -29,23 +30,20 @@ def sparql(lens: LensFilter, path: Found) -> str | None:
     """
     ns = lens.catalogue.namespaces
     bounds = _bounds(lens.lens, ns.kgs)
-    if bounds is None or not path.steps or not all(_states(s) for s in path.steps):
+    if bounds is None or not edges or not all(edge.is_claim for edge in edges):
         return None
-    last = len(path.steps)
-    names = [f"<{path.nodes[0]}>", *(f"?n{i}" for i in range(1, last)), f"<{path.nodes[-1]}>"]
+    last = len(edges)
+    ends = [lens.view.iri(path.node_numbers[at]) for at in (0, -1)]
+    names = [f"<{ends[0]}>", *(f"?n{i}" for i in range(1, last)), f"<{ends[1]}>"]
     lines = []
-    for i, (step, forward) in enumerate(zip(path.steps, path.forward, strict=True), 1):
+    for i, edge in enumerate(edges, 1):
         near, far = names[i - 1], names[i]
-        subject, object_ = (near, far) if forward else (far, near)
-        lines.append(f"  ?c{i} rdf:subject {subject} ; rdf:object {object_} ; rdf:predicate <{step.predicate}> .")
+        subject, object_ = (near, far) if edge.forward else (far, near)
+        lines.append(f"  ?c{i} rdf:subject {subject} ; rdf:object {object_} ; rdf:predicate <{edge.relation.iri}> .")
         lines.append(bounds.replace(_NAME, f"c{i}"))
     variables = " ".join((*names[1:-1], *(f"?c{i}" for i in range(1, last + 1))))
     prefixes = "\n".join(f"PREFIX {p}: <{ns.prefixes[p]}>" for p in ("rdf", "kg", "kgs"))
     return f"{prefixes}\nSELECT {variables} WHERE {{\n" + "\n".join(lines) + "\n}"
-
-
-def _states(step: Step) -> bool:
-    return bool(step.claims) and all(c.predicate == step.predicate for c in step.claims)
 
 
 @lru_cache(maxsize=256)

@@ -20,18 +20,22 @@ from kgraph.traversal import explain
 from kgraph.traversal.enumeration import Enumeration, Trail
 from kgraph.traversal.excluded import excluded_by
 from kgraph.traversal.found import Found
+from kgraph.traversal.known import Known
 from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.pathquery import sparql
 from kgraph.traversal.rank import Ranking
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.sentence import path_sentence
+from kgraph.traversal.shown import Shown, node_of, shown
+from kgraph.traversal.telling import VALUES, Telling
 from kgraph.traversal.walk import Budget, Rules, StoppedError
 
 _ALL = ("all_shortest", "all_simple")
 
 
-def paths(catalogue: Catalogue, question: PathQuestion, page: Page | None = None) -> Paths:
+def paths(catalogue: Catalogue, question: PathQuestion, page: Page | None = None, telling: Telling = VALUES) -> Paths:
     """Answer a path question. `page` cuts all_shortest and all_simple; the other modes give what they were asked.
+    `telling` makes the nodes and edges that are shown.
 
     Raises EntityNotFoundError for an unknown end, and ParameterError for bounds that contradict each other, a
     pattern that does not parse (with its position), or a weight that is not known.
@@ -41,21 +45,22 @@ def paths(catalogue: Catalogue, question: PathQuestion, page: Page | None = None
     lens = compile_lens(catalogue, question.lens)
     budget = Budget(question.max_edges, question.max_ms)
     found, stopped_by = search(lens, question, budget, _wanted(question, page))
-    shown = found[page.skip : page.skip + page.limit] if question.mode in _ALL else found
+    on_page = found[page.skip : page.skip + page.limit] if question.mode in _ALL else found
     verdict: Verdict = "stopped" if stopped_by else "found" if found else "none_within"
     work = Work(budget.edges, budget.ms)
+    edges, known = _explained(lens, on_page), Known.of(catalogue)
     return Paths(
         verdict=verdict,
         max_hops=question.max_hops,
         work=work,
         stopped_by=stopped_by,
-        paths=tuple(_shown(lens, path) for path in shown),
-        next=page.next(len(shown), len(found)) if question.mode in _ALL and not stopped_by else None,
+        paths=tuple([_told(lens, path, e, telling) for path, e in zip(on_page, edges, strict=True)]),
+        next=page.next(len(on_page), len(found)) if question.mode in _ALL and not stopped_by else None,
         generation=catalogue.generation,
         lens=words(catalogue, question.lens),
-        sparql=sparql(lens, found[0]) if found else None,
-        source=explain.refs(catalogue, question.source),
-        target=explain.refs(catalogue, question.target),
+        sparql=sparql(lens, found[0], _explained(lens, found[:1])[0] if page.skip else edges[0]) if found else None,
+        source=tuple([telling.ref(known.named(catalogue, iri)) for iri in question.source]),
+        target=tuple([telling.ref(known.named(catalogue, iri)) for iri in question.target]),
         excluded_by=excluded_by(catalogue, question, budget, search) if verdict == "none_within" else None,
     )
 
@@ -67,7 +72,7 @@ def search(
     found: list[Found] = []
     try:
         for nodes, steps, forward in islice(_in_order(lens, question, budget), wanted):
-            found.append(Found(tuple(map(lens.view.iri, nodes)), tuple(map(lens.view.step, steps)), tuple(forward)))
+            found.append(Found(lens.view, nodes, steps, forward))
     except StoppedError as stop:
         return found, stop.limit
     return found, None
@@ -134,12 +139,18 @@ def _check(catalogue: Catalogue, question: PathQuestion) -> None:
         raise ParameterError("k", question.k, "give at least 1")
 
 
-def _shown(lens: LensFilter, path: Found) -> Path:
-    catalogue = lens.catalogue
-    walked = tuple((s, forward, lens.claims(s)) for s, forward in zip(path.steps, path.forward, strict=True))
+def _explained(lens: LensFilter, paths: Sequence[Found]) -> list[list[Shown]]:
+    """The steps of some paths with all that is told of them, path by path."""
+    numbers = [number for path in paths for number in path.step_numbers]
+    steps = iter(shown(lens, numbers, [way for path in paths for way in path.forward]))
+    return [list(islice(steps, path.length)) for path in paths]
+
+
+def _told(lens: LensFilter, path: Found, edges: Sequence[Shown], telling: Telling) -> Path:
+    nodes = [node_of(lens, number) for number in path.node_numbers]
     return Path(
-        length=len(path.steps),
-        nodes=explain.refs(catalogue, path.nodes),
-        edges=tuple(explain.edge(catalogue, *step) for step in walked),
-        sentence=path_sentence(catalogue, path.nodes, walked),
+        length=path.length,
+        nodes=tuple([telling.ref(node) for node in nodes]),
+        edges=tuple([telling.edge(edge) for edge in edges]),
+        sentence=path_sentence(lens.catalogue, nodes, edges),
     )

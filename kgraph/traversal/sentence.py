@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kgraph.traversal import naming
-from kgraph.traversal.known import Known
-from kgraph.traversal.passages import in_reading_order, spans
+from kgraph.traversal.known import Codes, Known, Named
 from kgraph.traversal.records import Catalogue
-from kgraph.traversal.things import ClaimRecord, Step
+from kgraph.traversal.shown import Shown, Statement, statement
+from kgraph.traversal.things import ClaimRecord
 
 _FRAMES = {
     "alleged": "It is alleged that",
@@ -31,26 +31,24 @@ def claim_sentence(catalogue: Catalogue, record: ClaimRecord) -> str:
     """A claim read aloud: `Rights groups demand … (P13, according to …).`, `It is denied that … (P14, opined).`"""
     known = Known.of(catalogue)
     subject, object_ = known.named(catalogue, record.subject), known.named(catalogue, record.object)
-    frame, said_so = _frame(catalogue, record, known)
+    stated = statement(catalogue, record)
+    frame, said_so = _frame(record, stated.codes)
     begin = _framed(subject.within) if frame else subject.ref.label
-    verb = known.verb(catalogue, record.predicate, record.subject, record.object)
-    said = f"{frame}{begin} {verb} {object_.within}"
+    said = f"{frame}{begin} {known.verb(catalogue, record.predicate, subject, object_)} {object_.within}"
     if record.role is not None:
         said += f", as {naming.term(record.role, catalogue.schema, catalogue.namespaces).lower()}"
     several = len(catalogue.articles) > 1
-    return f"{said} {_evidence(catalogue, known, (record,), name_articles=several, said_so=said_so)}."
+    return f"{said} {_evidence((stated,), name_articles=several, said_so=said_so)}."
 
 
-def _frame(catalogue: Catalogue, record: ClaimRecord, known: Known) -> tuple[str, tuple[str, ...]]:
+def _frame(record: ClaimRecord, codes: Codes) -> tuple[str, tuple[str, ...]]:
     """The words before a claim that is not plainly put forward, and the codes that they say."""
-    code = catalogue.schema.code
-    modality = record.modality and code(record.modality)
-    words = _FRAMES.get(modality or "", "")
-    if record.polarity != known.negated:
-        return (f"{words} ", (record.modality,)) if words and record.modality else ("", ())
-    if not words or not record.modality:
+    words = _FRAMES.get(codes.modality, "")
+    if not codes.denied:
+        return (f"{words} ", (record.modality,)) if words else ("", ())
+    if not words:
         return "It is denied that ", (record.polarity,)
-    not_so = f"it {'not be' if modality in ('demanded', 'proposed') else 'is not'} the case that"
+    not_so = f"it {'not be' if codes.modality in ('demanded', 'proposed') else 'is not'} the case that"
     return f"{words} {not_so} ", (record.modality, record.polarity)
 
 
@@ -59,60 +57,50 @@ def _framed(label: str) -> str:
     return f"“{label}”" if label.lower().startswith(("whether ", "that ")) else label
 
 
-def path_sentence(
-    catalogue: Catalogue, nodes: Sequence[str], edges: Sequence[tuple[Step, bool, Sequence[ClaimRecord]]]
-) -> str:
+def path_sentence(catalogue: Catalogue, nodes: Sequence[Named], edges: Sequence[Shown]) -> str:
     """A path read aloud: `A is one of some groups (P16), which address C (P16).`"""
-    known = Known.of(catalogue)
-    named = [known.named(catalogue, iri) for iri in nodes]
     if not edges:
-        return f"Both ends are {named[0].ref.label}."
-    several = len({c.article for _, _, claims in edges for c in claims}) > 1
+        return f"Both ends are {nodes[0].ref.label}."
+    known = Known.of(catalogue)
+    several = len({s.article.ref.iri for edge in edges for s in edge.statements}) > 1
     parts = []
-    for at, (step, forward, claims) in enumerate(edges):
-        begin = named[0].ref.label if at == 0 else "who" if named[at].person else "which"
-        verb = known.verb(catalogue, step.predicate, step.subject, step.object, forward)
-        denied = "not: " if {c.polarity for c in claims} == {known.negated} else ""
-        evidence = _evidence(catalogue, known, claims, name_articles=several)
-        parts.append(f"{begin} {denied}{verb} {named[at + 1].within} {evidence}")
+    for at, edge in enumerate(edges):
+        begin = nodes[0].ref.label if at == 0 else "who" if nodes[at].person else "which"
+        verb = known.verb(catalogue, edge.relation.iri, edge.subject, edge.object, edge.forward)
+        denied = "not: " if {s.codes.denied for s in edge.statements} == {True} else ""
+        evidence = _evidence(edge.statements, name_articles=several)
+        parts.append(f"{begin} {denied}{verb} {nodes[at + 1].within} {evidence}")
     return f"{', '.join(parts)}."
 
 
-def _evidence(
-    catalogue: Catalogue,
-    known: Known,
-    claims: Sequence[ClaimRecord],
-    *,
-    name_articles: bool,
-    said_so: tuple[str, ...] = (),
-) -> str:
-    """Where the claims stand, who speaks where the article does not, and what keeps them from being plain reports,
-    except for what was `said_so` before."""
-    if not claims:
+def _evidence(statements: Sequence[Statement], *, name_articles: bool, said_so: tuple[str, ...] = ()) -> str:
+    """Where claims stand, in the order they are read, who speaks where the article does not, and what keeps them from
+    being plain reports, except for what was `said_so` before."""
+    if not statements:
         return "(no source given)"
-    ordered = in_reading_order(catalogue, claims)
-    places: dict[str, dict[str, None]] = {}
-    for record in ordered:
-        for where in spans(catalogue, record.spans):
-            places.setdefault(record.article, {})[naming.place(where, with_sentence=False)] = None
+    places: dict[tuple[str, str], dict[str, None]] = {}
+    for one in statements:
+        article = (one.article.ref.iri, one.article.ref.label)
+        if one.row is not None:
+            places.setdefault(article, {})[f"row {one.row.number}"] = None
+        for where in one.spans:
+            places.setdefault(article, {})[naming.place(where, with_sentence=False)] = None
     words = []
-    for article, found in places.items():
+    for (_, label), found in places.items():
         where_in = ", ".join(found)
-        words.append(f"{known.named(catalogue, article).ref.label} {where_in}" if name_articles else where_in)
+        words.append(f"{label} {where_in}" if name_articles else where_in)
     words = words or ["no passage given"]
-    speakers = dict.fromkeys([_speakers(catalogue, known, record) for record in ordered])
+    speakers = dict.fromkeys([_speakers(one) for one in statements])
     also = "" if len(speakers) == 1 else "also "
     words += [f"{also}according to {s}" for s in speakers if s]
-    codes = [code for record in ordered for code in (record.modality, record.polarity) if code not in known.plain]
-    if codes:
-        words += dict.fromkeys([naming.words_of(code) for code in codes if code and code not in said_so])
+    words += dict.fromkeys([said for one in statements for code, said in one.codes.standing if code not in said_so])
     return f"({', '.join(words)})"
 
 
-def _speakers(catalogue: Catalogue, known: Known, record: ClaimRecord) -> str:
-    others = [known.named(catalogue, s).ref.label for s in record.said_by if s != record.article]
-    relays = [known.named(catalogue, r).ref.label for r in record.via]
+def _speakers(one: Statement) -> str:
+    others = [speaker.ref.label for speaker in one.said_by if speaker.ref.iri != one.article.ref.iri]
+    relays = [relay.ref.label for relay in one.via]
     if not others and not relays:
         return ""
-    said = " and ".join(others) or known.named(catalogue, record.article).ref.label
+    said = " and ".join(others) or one.article.ref.label
     return f"{said}, through {' and '.join(relays)}" if relays else said

@@ -5,8 +5,9 @@ The rules are those of `lens.py`, where they are decided claim by claim; here th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,10 @@ Bools = npt.NDArray[np.bool_]
 ANY = "any"
 QUOTED = ("direct-quote", "part-quote")
 FARTHEST = len(QUOTED)
+
+
+_CODES: dict[str, Any] = dict.fromkeys(("voice", "modality", "polarity", "include"), ())
+"""What of a lens the combination of codes decides."""
 
 
 class Sight:
@@ -91,6 +96,12 @@ class Sight:
             fits = all(some is None or code in some for code, some in zip(codes, wanted, strict=True))
             ok[place] = combo.status == current and fits
         return ok
+
+    @cached_property
+    def combos_seen(self) -> list[bool] | None:
+        """Whether each combination of codes is seen; None for a lens that asks more of a claim than its codes."""
+        codes = replace(self.lens, **_CODES) == replace(Lens(), **_CODES)
+        return [bool(ok) for ok in self._combo_ok()] if codes else None
 
     def _agents(self) -> UInt8:
         flags = np.zeros(self.view.table.nodes, np.uint8)
