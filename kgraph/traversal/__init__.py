@@ -1,6 +1,7 @@
 """Questions about how things hang together, answered from claim records.
 
-    catalogue = Catalogue.build(quads, namespaces, schema, generation)      # records.py; immutable
+    catalogue = Catalogue.build(quads, namespaces, schema, generation)      # records.py; immutable, on columns.py
+    catalogue.updated(touched, quads_of, generation)   # after a commit; None where it must be built anew
     catalogue.with_texts({article_iri: text})                               # attached: spans then show their slice
 
     compile_lens(catalogue, lens) -> LensFilter ; words(catalogue, lens) -> str            # lens.py
@@ -14,7 +15,7 @@
     sources(catalogue, page=Page()) -> Sources ; source(catalogue, iri) -> Source          # sources.py
     to_networkx(catalogue, lens) -> networkx.MultiDiGraph (key = claim IRI)                # networkx.py
     select(catalogue, lens, centre=None, hops=1) -> frozenset of claim IRIs (for export)    # select.py
-    Search.build(catalogue.names(), generation).search(q, types=frozenset(), page=Page())  # kgraph/search.py
+    Search.build(catalogue.names(), generation).search(q, types=frozenset(), page=Page())  # kgraph/search/
     catalogue.subtypes(class_iri) -> frozenset[str]    # for Search's `types` and nothing else
     iri in catalogue.nodes / catalogue.claims / catalogue.articles                         # what exists
 

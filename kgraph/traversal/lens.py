@@ -34,11 +34,6 @@ if TYPE_CHECKING:
     from kgraph.traversal.kernels.lensedsearcher import LensedSearcher
 
 _MANY_SOURCES = 2**20 - 1
-if TYPE_CHECKING:
-    from kgraph.traversal.kernels.lensedsearcher import LensedSearcher
-
-INDEXED_FROM = 5_000
-"""Catalogues of fewer steps are walked record by record: the kernels would take longer to load than any question."""
 
 Test = Callable[[ClaimRecord], bool]
 

@@ -28,6 +28,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 import kgraph
 from kgraph.model import Paths
 from kgraph.settings import Settings
+from kgraph.traversal import Catalogue
 
 ID, KG = "https://w3id.org/kgraph/id/", "https://w3id.org/kgraph/ns#"
 IRIS = {"knows": "http://xmlns.com/foaf/0.1/knows"}
@@ -314,7 +315,7 @@ class Commits(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr("kgraph.traversal.lens.INDEXED_FROM", self.indexed_from)
+        self.patch.setattr(Catalogue, "indexed_from", property(lambda _: self.indexed_from, lambda *_: None))
         self.place = Path(tempfile.mkdtemp())
         self.settings = Settings(data=self.place / "data")
         self.graph = kgraph.open(self.settings.data, settings=self.settings)

@@ -98,7 +98,8 @@ def test_rows_of_tables_are_the_last_nodes_and_documents(plain: Any) -> None:
 
 @pytest.mark.parametrize("kernels", [False, True])
 def test_a_neighbourhood_with_documents_shows_the_row_of_a_claim(plain: Any, kernels: bool) -> None:
-    catalogue = replace(in_rows(plain.catalogue()), indexed_from=0 if kernels else 10**9)
+    made = in_rows(plain.catalogue())
+    catalogue = replace(made, indexed_from=0 if kernels else 10**9, _lasting={}, _remembered={})
     question = NeighbourhoodQuestion(entity=plain.iri("ngo"), hops=1, lens=Lens(include=EVERYTHING))
     answer = neighbourhood(catalogue, question)
     plain_ends = {e.target for e in answer.edges if e.predicate == "urn:knows"}
