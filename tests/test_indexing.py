@@ -519,7 +519,6 @@ def test_readers_keep_their_generation_while_commits_come(folder: Folder) -> Non
 
     with folder.open() as graph, pytest.MonkeyPatch.context() as patch:
         patch.setattr("kgraph.traversal.lookup.REMEMBERED", 5)
-        patch.setattr(Catalogue, "REMEMBERED_THINGS", 5)
         threads = [threading.Thread(target=read, args=(graph,)) for _ in range(3)]
         for thread in threads:
             thread.start()

@@ -70,6 +70,8 @@ def load(data: bytes, file: str) -> Node:
         reason = error.problem or error.context or "the YAML does not parse"
         if "token" in reason and "\t" in _line(data, mark.line if mark else 0):
             reason += " (the line holds a tab: indent with spaces)"
+        if "nesting depth" in reason:  # the parser's own bound, far beyond ours
+            raise ClaimFileError(place, f"nested more than {MAX_DEPTH} deep") from error
         raise ClaimFileError(place, f"not YAML: {reason}") from error
     except yaml.YAMLError as error:
         raise ClaimFileError(Place(file), f"not YAML: {' '.join(str(error).split())}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kgraph.traversal import lookup
 from kgraph.traversal.columns import Columns, Links
 from kgraph.traversal.kernels.steptable import (
     COMBO,
@@ -14,7 +15,7 @@ from kgraph.traversal.kernels.steptable import (
     SPEAKER,
     several,
 )
-from kgraph.traversal.lookup import REMEMBERED, NodesByIri, SpansByIri
+from kgraph.traversal.lookup import NodesByIri, SpansByIri
 from kgraph.traversal.things import ClaimRecord
 
 
@@ -30,7 +31,7 @@ class Decoding:
         claim = self._made.get(number)
         if claim is None:
             claim = self._decoded(number)
-            if len(self._made) > REMEMBERED:
+            if len(self._made) > lookup.REMEMBERED:
                 self._made.clear()
             self._made[number] = claim
         return claim

@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kgraph.model import Lens, NeighbourhoodQuestion
-from kgraph.traversal import dates, naming
+from kgraph.traversal import dates, lookup, naming
 from kgraph.traversal.kernels.steptable import OPEN_FUTURE, OPEN_PAST
-from kgraph.traversal.lookup import REMEMBERED
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.sight import ANY, FARTHEST, Bools, Sight, article_is_seen
 from kgraph.traversal.strings import Int32, Int64
@@ -68,7 +67,7 @@ class LensFilter:
             kept = tuple(c for c in step.claims if self.keeps(c))
             if self.lens.min_sources > 1 and len({c.article for c in kept}) < self.lens.min_sources:
                 kept = ()
-            if len(self._kept) > REMEMBERED:
+            if len(self._kept) > lookup.REMEMBERED:
                 self._kept.clear()
             self._kept[step.index] = kept
         return kept

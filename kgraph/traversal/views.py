@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kgraph.traversal import lookup
 from kgraph.traversal.columns import Columns, Combo, KindOfNode
 from kgraph.traversal.kernels.steptable import (
     COMBO,
@@ -34,7 +35,6 @@ from kgraph.traversal.kernels.steptable import (
     StepTable,
     several,
 )
-from kgraph.traversal.lookup import REMEMBERED
 from kgraph.traversal.strings import Int32, UInt8
 from kgraph.traversal.things import LEAVES, Layer, Step
 
@@ -122,7 +122,7 @@ class View:
         made = self._made.get(number)
         if made is None:
             made = self._step(number)
-            if len(self._made) > REMEMBERED:
+            if len(self._made) > lookup.REMEMBERED:
                 self._made.clear()
             self._made[number] = made
         return made

@@ -180,7 +180,8 @@ def test_a_table_is_loaded_and_what_is_refused_is_told_and_kept(run: Run, empty:
     told = " ".join(done.out.split())
     assert "Committed generation 2: 2 entities and 1 claim." in told
     assert "2 rows read, 1 refused" in told
-    assert "t.csv:3: predicate: 'oposes' is no relation of the ontology; did you mean opposes?" in told
+    unbroken = "".join(told.split())  # a long path is broken where the line ends
+    assert "t.csv:3:predicate:'oposes'isnorelationoftheontology;didyoumeanopposes?" in unbroken
     assert "all that were refused, with the reasons:" in told
     assert "oposes" in (tmp_path / "t.refused.csv").read_text()
     assert run("load", table, "--data", empty, "--json").json["committed"] is False

@@ -147,16 +147,20 @@ class Expected:
         """Each way a relation may be walked as an edge whose key is the relation."""
         graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         graph.add_nodes_from(NODES)
-        predicate, pattern = self.asked["predicate"], self.asked["pattern"]
-        direction = "both" if pattern else self.asked["direction"]
         for s, p, o in self.claims:
-            undirected = p == "partnerOf"
             for forward in (True, False):
-                follows = undirected or direction in ("both", "forward" if forward else "backward")
-                turned = f"^{p}" in predicate and (undirected or not forward)
-                if turned or (follows and (not predicate or p in predicate)):
+                if self._walks(p, forward):
                     graph.add_edge(*((s, o) if forward else (o, s)), key=(s, p, o))
         return graph
+
+    def _walks(self, p: str, forward: bool) -> bool:
+        """Whether a relation may be walked that way."""
+        predicate, pattern = self.asked["predicate"], self.asked["pattern"]
+        direction = "both" if pattern else self.asked["direction"]
+        undirected = p == "partnerOf"
+        follows = undirected or direction in ("both", "forward" if forward else "backward")
+        turned = f"^{p}" in predicate and (undirected or not forward)
+        return turned or (follows and (not predicate or p in predicate))
 
     def _routes(self, source: str, target: str) -> set[Route]:
         """All loopless paths; from a node to itself the empty one, or the cycles that walk no relation twice."""
@@ -178,7 +182,11 @@ class Expected:
             return False
         if self.asked["pattern"] is None:
             return True
-        ways = [LETTERS[p] if s == o else LETTERS[p][s != near] for near, (s, p, o) in zip(nodes, keys, strict=False)]
+        ways = [
+            # A loop is walked either way, but each way only where it may be.
+            [LETTERS[p][not way] for way in (True, False) if self._walks(p, way)] if s == o else LETTERS[p][s != near]
+            for near, (s, p, o) in zip(nodes, keys, strict=False)
+        ]
         return any(re.fullmatch(self.asked["pattern"][1], "".join(letters)) for letters in product(*ways))
 
     def _order(self, route: Route) -> tuple[Any, ...]:

@@ -77,7 +77,6 @@ def test_a_number_and_its_iri_go_both_ways(catalogue: Catalogue) -> None:
 def test_few_stay_made_and_answers_are_the_same(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = [dict(catalogue.nodes), dict(catalogue.claims), dict(catalogue.spans)]
     monkeypatch.setattr(lookup, "REMEMBERED", 2)
-    monkeypatch.setattr(Catalogue, "REMEMBERED_THINGS", 2)
     poor = Catalogue(catalogue.columns, catalogue.namespaces, catalogue.schema)
     for _ in range(2):
         for mapping, expected in zip((poor.nodes, poor.claims, poor.spans), wanted, strict=True):
