@@ -103,7 +103,7 @@ class Known:
 
     def _node(self, catalogue: Catalogue, number: int) -> Named:
         columns = catalogue.columns
-        iri, kind = catalogue.nodes.iri(number), columns.kinds[columns.kind.item(number)]
+        iri, kind = columns.iris[number], columns.kinds[columns.kind.item(number)]
         of_type = self._type(catalogue, kind.type, kind.types)
         details = columns.records.details.get(iri)
         flags = details.flags if details else ()
@@ -133,6 +133,10 @@ class Known:
             )
             _remember(self._types, (type_, types), found)
         return found
+
+    def type_id(self, catalogue: Catalogue, kind: KindOfNode) -> str:
+        """The CURIE of a kind's type."""
+        return self._type(catalogue, kind.type, kind.types).id
 
     def source(self, catalogue: Catalogue, number: int) -> Named:
         """What a source is called, by its place in the columns' sources."""

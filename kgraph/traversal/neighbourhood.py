@@ -6,7 +6,7 @@ What is counted and ordered are numbers (`around.py`); only the edges of the pag
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from kgraph.traversal.around import Around, around
 from kgraph.traversal.known import Known, Named
 from kgraph.traversal.lens import LensFilter, compile_lens, words
 from kgraph.traversal.records import Catalogue
-from kgraph.traversal.shown import Shown, node_of, shown
+from kgraph.traversal.shown import Shown, nodes_of, shown
 from kgraph.traversal.strings import Int32, Int64
 from kgraph.traversal.telling import VALUES, Telling
 from kgraph.traversal.walk import Budget
@@ -92,17 +92,16 @@ def _nodes(lens: LensFilter, met: Around, order: Int64) -> list[tuple[int, Named
     """The centre and the ends of some steps with their distances, nearer ones first, then by name."""
     steps, centre = met.steps[order], met.nodes.item(0)
     ends = dict.fromkeys((centre, *lens.view.subjects_of(steps).tolist(), *lens.view.table.far[steps].tolist()))
-    named = [(distance, node_of(lens, node)) for node, distance in _distances(met, ends)]
+    named = zip(_distances(met, ends), nodes_of(lens, ends), strict=True)
     return sorted(named, key=lambda one: (one[0], one[1].ref.label.casefold(), one[1].ref.iri))
 
 
-def _distances(met: Around, nodes: Collection[int]) -> Iterator[tuple[int, int]]:
-    """Some of the nodes that were met, each with its distance."""
+def _distances(met: Around, nodes: Collection[int]) -> list[int]:
+    """The distances of some of the nodes that were met."""
     if 16 * len(nodes) > len(met.nodes):
         distances = dict(zip(met.nodes.tolist(), met.distances.tolist(), strict=True))
-        yield from ((node, distances[node]) for node in nodes)
-    else:
-        yield from ((node, met.distances.item(int(np.flatnonzero(met.nodes == node)[0]))) for node in nodes)
+        return [distances[node] for node in nodes]
+    return [met.distances.item(int(np.flatnonzero(met.nodes == node)[0])) for node in nodes]
 
 
 def _ordered(lens: LensFilter, met: Around, order: str, most: int) -> Int64:
@@ -126,34 +125,43 @@ def _taking_turns(lens: LensFilter, met: Around, predicates: Int32, names: Int32
     key = lens.standing(met.steps, met.far, names)
     turns = 2 * len(lens.view.columns.predicates)
     group = met.taken_at.astype(np.int64) * turns + predicates * 2 + (1 - met.forward)
+    rows = np.lexsort((key, group)) if len(group) <= _FEW else _best_of_each(key, group, most)
+    group = group[rows]
+    begins = np.concatenate((_FIRST, np.flatnonzero(group[1:] != group[:-1]) + 1))
+    turn = np.arange(len(rows))
+    turn -= np.repeat(begins, np.diff(begins, append=len(rows)))
+    return rows[np.lexsort((group % turns, turn, group // turns))][:most]
+
+
+_FEW = 2_000
+_FIRST = np.zeros(1, np.int64)
+
+
+def _best_of_each(key: Int64, group: Int64, most: int) -> Int64:
+    """The first so many of each group by a key, group after group."""
     order = np.argsort(group, kind="stable")
-    bounds = np.flatnonzero(np.diff(group[order])) + 1
-    rows, turn, first = [], [], []
-    for members in np.split(order, bounds):
+    rows = []
+    for members in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         best = members
         if len(members) > most:
             best = members[np.argpartition(key[members], most)[:most]]
             best.sort()
-        best = best[np.argsort(key[best], kind="stable")]
-        rows.append(best)
-        turn.append(np.arange(len(best)))
-        first.append(np.full(len(best), group[members[0]]))
-    chosen, turn_of, group_of = np.concatenate(rows), np.concatenate(turn), np.concatenate(first)
-    return chosen[np.lexsort((group_of % turns, turn_of, group_of // turns))][:most]
+        rows.append(best[np.argsort(key[best], kind="stable")])
+    return np.concatenate(rows)
 
 
 def _counted(lens: LensFilter, met: Around) -> Counts:
     """How many of the steps are of each relation, and how many nodes but the centre of each type; by CURIE, most
     first."""
-    columns, compress = lens.view.columns, lens.catalogue.namespaces.compress
+    catalogue, kinds = lens.catalogue, (*lens.view.columns.kinds.values, lens.view.kind_of_rows)
+    known = Known.of(catalogue)
     by_predicate, by_type = Counter[str](), Counter[str]()
-    relations = np.bincount(lens.view.predicates_of(met.steps), minlength=1)
-    for number in np.flatnonzero(relations).tolist():
-        by_predicate[compress(columns.predicates[number])] += int(relations[number])
-    kinds = np.bincount(lens.view.kinds[met.nodes[1:]], minlength=1)
-    for number in np.flatnonzero(kinds).tolist():
-        kind = columns.kinds[number] if number < len(columns.kinds) else lens.view.kind_of_rows
-        by_type[compress(kind.type)] += int(kinds[number])
+    for number, count in enumerate(np.bincount(lens.view.predicates_of(met.steps)).tolist()):
+        if count:
+            by_predicate[known.relation(catalogue, number).id] += count
+    for number, count in enumerate(np.bincount(lens.view.kinds[met.nodes[1:]]).tolist()):
+        if count:
+            by_type[known.type_id(catalogue, kinds[number])] += count
     return Counts(_most_first(by_predicate), _most_first(by_type))
 
 

@@ -26,7 +26,7 @@ from kgraph.traversal.pathquery import sparql
 from kgraph.traversal.rank import Ranking
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.sentence import path_sentence
-from kgraph.traversal.shown import Shown, node_of, shown
+from kgraph.traversal.shown import Shown, nodes_of, shown
 from kgraph.traversal.telling import VALUES, Telling
 from kgraph.traversal.walk import Budget, Rules, StoppedError
 
@@ -147,7 +147,7 @@ def _explained(lens: LensFilter, paths: Sequence[Found]) -> list[list[Shown]]:
 
 
 def _told(lens: LensFilter, path: Found, edges: Sequence[Shown], telling: Telling) -> Path:
-    nodes = [node_of(lens, number) for number in path.node_numbers]
+    nodes = nodes_of(lens, path.node_numbers)
     return Path(
         length=path.length,
         nodes=tuple([telling.ref(node) for node in nodes]),

@@ -4,7 +4,7 @@ lens sees, in the order in which they are read. A batch at a time, from the colu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -96,9 +96,10 @@ def shown(lens: LensFilter, steps: Sequence[int], forward: Sequence[bool]) -> li
     return found
 
 
-def node_of(lens: LensFilter, number: int) -> Named:
-    """A node of the lens's view."""
-    return _Reader(lens.catalogue, Known.of(lens.catalogue)).node(number)
+def nodes_of(lens: LensFilter, numbers: Iterable[int]) -> list[Named]:
+    """Nodes of the lens's view."""
+    reader = _Reader(lens.catalogue, Known.of(lens.catalogue))
+    return [reader.node(number) for number in numbers]
 
 
 def statement(catalogue: Catalogue, claim: ClaimRecord) -> Statement:

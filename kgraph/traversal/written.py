@@ -7,6 +7,7 @@ is written once and its text kept with its name, and an edge is one text.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -24,28 +25,41 @@ class Written:
 
     def neighbour(self, named: Named, distance: int, notes: Iterable[str] = ()) -> Any:
         """A node of a neighbourhood."""
-        rest = f',"distance":{distance},"notes":{_json((*named.told, *notes)) if named.told or notes else "[]"}'
-        more = f',"quantity":{_json(named.quantity)},"period":{_json(named.period)}}}'
-        return orjson.Fragment(f"{_node(named)[:-1]}{rest}{more}")
+        told = _json((*named.told, *notes)) if named.told or notes else "[]"
+        quantity, period = named.quantity and _json(named.quantity), named.period and _kept(named.period)
+        return orjson.Fragment(
+            f'{_node(named)[:-1]},"distance":{distance},"notes":{told},'
+            f'"quantity":{quantity or "null"},"period":{period or "null"}}}'
+        )
 
     def edge(self, shown: Shown) -> Any:
         """An edge with its evidence."""
         return orjson.Fragment(
-            f'{{"source":{_json(shown.subject.ref.id)},"predicate":{_json(shown.relation.id)},'
-            f'"predicate_label":{_json(shown.verb)},"target":{_json(shown.object.ref.id)},'
+            f'{{"source":{_id(shown.subject)},"predicate":{_kept(shown.relation.id)},'
+            f'"predicate_label":{_kept(shown.verb)},"target":{_id(shown.object)},'
             f'"forward":{"true" if shown.forward else "false"},'
             f'"claims":[{",".join([_claim(one) for one in shown.statements])}]}}'
         )
 
 
 def _json(value: object) -> str:
-    return "null" if value is None else orjson.dumps(value).decode()
+    return orjson.dumps(value).decode()
+
+
+_kept = lru_cache(maxsize=4096)(_json)
+"""For what is written again and again: relations, verbs, tables, periods."""
 
 
 def _node(named: Named) -> str:
     if not named.text:
-        named.text = orjson.dumps(named.ref).decode()
+        named.text = _json(named.ref)
     return named.text
+
+
+def _id(named: Named) -> str:
+    """The node's CURIE, which its text begins with."""
+    text = _node(named)
+    return text[6 : text.index(',"iri":')]
 
 
 def _claim(one: Statement) -> str:
@@ -54,7 +68,7 @@ def _claim(one: Statement) -> str:
         f'{{"id":{_json(one.id)},"said_by":[{",".join([_node(n) for n in one.said_by])}],'
         f'"via":[{",".join([_node(n) for n in one.via])}],"article":{_node(one.article)},'
         f'"voice":"{codes.voice}","modality":"{codes.modality}","polarity":"{codes.polarity}",'
-        f'"where":{_where(one)},"when":{_json(one.when)}}}'
+        f'"where":{_where(one)},"when":{_kept(one.when) if one.when else "null"}}}'
     )
 
 
@@ -63,6 +77,6 @@ def _where(one: Statement) -> str:
         return _json(one.where)
     id_, table, number = one.row
     return (
-        f'{{"id":{_json(id_)},"article":{_json(one.article.ref.id)},"paragraph":null,"sentence":null,"start":null,'
-        f'"end":null,"hash":null,"table":{_json(table)},"row":{number},"text":null}}'
+        f'{{"id":"{id_}","article":{_id(one.article)},"paragraph":null,"sentence":null,"start":null,'
+        f'"end":null,"hash":null,"table":{_kept(table)},"row":{number},"text":null}}'
     )

@@ -6,9 +6,11 @@ from bisect import bisect_left
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kgraph.traversal import strings
 from kgraph.traversal.strings import Strings
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
@@ -24,14 +26,20 @@ def test_texts_come_back_one_by_one_and_all_together(texts: list[str]) -> None:
     assert [column[i] for i in range(len(texts))] == texts
 
 
-@given(SORTED, TEXT)
-def test_a_text_has_the_place_it_has_in_a_sorted_list(texts: list[str], wanted: str) -> None:
+@given(st.lists(TEXT, max_size=60).map(sorted), TEXT, st.sampled_from([1, 2, 7, 128]))
+def test_a_text_has_the_place_it_has_in_a_sorted_list(texts: list[str], wanted: str, apart: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strings, "_APART", apart)
+        placed(texts, wanted)
+
+
+def placed(texts: list[str], wanted: str) -> None:
     column = Strings.of(texts)
     place = bisect_left(texts, wanted)
     assert column.place(wanted) == (place, wanted in texts)
     assert column.find(wanted) == (place if wanted in texts else -1)
-    for i, text in enumerate(texts):
-        assert column.find(text) == i
+    for text in texts:
+        assert column.find(text) == texts.index(text)
 
 
 @given(SORTED, st.lists(TEXT, max_size=5))
