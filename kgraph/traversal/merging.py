@@ -20,26 +20,31 @@ from kgraph.traversal.strings import Int32, UInt8
 
 _SORTED_ANEW = 16
 """From one new claim to so many old ones on, everything is sorted anew."""
+_FEW = 1_000
+"""Up to so many new claims are looked at one by one."""
 
 
 def merged(base: Columns, change: Change, space: str, default: Callable[[Combo], bool]) -> Columns:
     """The next generation. `space` is the namespace of data, `default` tells the combinations that the default lens
     sees."""
-    columns = _with_claims(settled(base, change), change, space)
+    columns, added = _with_claims(settled(base, change), change, space)
     columns = _with_plain(columns, change)
-    return replace(columns, degree=_degrees(columns, default), generation=change.generation, mark=change.mark)
+    degree = _degrees(columns, default) if added is None else _degrees_with(columns, added, default)
+    return replace(columns, degree=degree, generation=change.generation, mark=change.mark)
 
 
 # ------------------------------------------------------------------ claims
 
 
-def _with_claims(columns: Columns, change: Change, space: str) -> Columns:
+def _with_claims(columns: Columns, change: Change, space: str) -> tuple[Columns, Int32 | None]:
+    """The columns with the change's claims, and which of them are new where these are few and all that changed."""
     numbers = (columns.claim_number(iri, space) for iri in sorted(change.gone))
     gone = np.array(sorted(n for n in numbers if n >= 0), np.int64)
     parts = list(change.rows(columns))
     new = Rows.joined(parts) if parts else None
     if not len(gone) and (new is None or not len(new.subject)):
-        return columns
+        return columns, np.zeros(0, np.int32)
+    added = None
     standing = _standing(columns)
     by_id = columns.by_id
     if len(gone):
@@ -52,9 +57,11 @@ def _with_claims(columns: Columns, change: Change, space: str) -> Columns:
         if _SORTED_ANEW * len(new.subject) > len(standing.subject):
             standing, by_id = _sorted_anew(Rows.joined((standing, new)))
         else:
-            standing, by_id = _put_in(standing, by_id, new.taken(_order(new)))
+            standing, by_id, put = _put_in(standing, by_id, new.taken(_order(new)))
+            added = None if len(gone) or len(put) > _FEW else put
     table = StepTable.of(columns.nodes, standing.subject, standing.object, standing.records)
-    return replace(columns, table=table, ids=standing.ids, time=standing.time, evidence=standing.evidence, by_id=by_id)
+    ids, time, evidence = standing.ids, standing.time, standing.evidence
+    return replace(columns, table=table, ids=ids, time=time, evidence=evidence, by_id=by_id), added
 
 
 def _standing(columns: Columns) -> Rows:
@@ -82,8 +89,8 @@ def _sorted_anew(rows: Rows) -> tuple[Rows, Int32]:
     return rows, np.lexsort((second, first)).astype(np.int32)
 
 
-def _put_in(standing: Rows, by_id: Int32, new: Rows) -> tuple[Rows, Int32]:
-    """A few sorted claims among many, and the order of ids with them."""
+def _put_in(standing: Rows, by_id: Int32, new: Rows) -> tuple[Rows, Int32, Int32]:
+    """A few sorted claims among many, the order of ids with them, and where they are then."""
     keys = _keys(new)
     places = np.array([_place(standing, key) for key in keys], np.int64)
     both = zip(standing, new, strict=True)
@@ -91,10 +98,10 @@ def _put_in(standing: Rows, by_id: Int32, new: Rows) -> tuple[Rows, Int32]:
     moved = np.arange(len(standing.subject), dtype=np.int32)
     moved += np.searchsorted(places, moved, side="right").astype(np.int32)
     by_id = moved[by_id]
-    added = places + np.arange(len(places))
+    added = (places + np.arange(len(places))).astype(np.int32)
     ordered = sorted(range(len(keys)), key=lambda i: keys[i][3])
     at = np.array([_place_of_id(rows.ids, by_id, keys[i][3]) for i in ordered], np.int64)
-    return rows, np.insert(by_id, at, added[ordered]).astype(np.int32)
+    return rows, np.insert(by_id, at, added[ordered]).astype(np.int32), added
 
 
 def _keys(rows: Rows) -> list[tuple[int, int, int, bytes]]:
@@ -129,6 +136,18 @@ def _place_of_id(ids: UInt8, by_id: Int32, id_: bytes) -> int:
         else:
             high = middle
     return low
+
+
+def _degrees_with(columns: Columns, added: Int32, default: Callable[[Combo], bool]) -> Int32:
+    """The degrees when these claims are new: those of the columns, and the steps that none but new claims make seen."""
+    table, degree, new = columns.table, columns.degree.copy(), set(added.tolist())
+    for step in np.unique(table.step_of[added]).tolist():
+        records = range(table.starts.item(step), table.starts.item(step + 1))
+        seen = [record in new for record in records if default(columns.combos[table.records.item(record, COMBO)])]
+        if seen and all(seen):
+            for node in (columns.subject_of(step), table.far.item(step)):
+                degree[node] += 1
+    return degree
 
 
 def _degrees(columns: Columns, default: Callable[[Combo], bool]) -> Int32:

@@ -12,6 +12,8 @@ from kgraph.traversal.columns import Columns, KindOfNode, Vocabulary
 from kgraph.traversal.kernels.steptable import PREDICATE, RELAY, SPEAKER, StepTable
 from kgraph.traversal.strings import Int32, Int64, Strings
 
+_COMPILED_FROM = 5_000
+
 
 def settled(base: Columns, change: Change) -> Columns:
     """The columns with the nodes and vocabularies of a change, and none of its claims yet."""
@@ -81,6 +83,7 @@ def _with_nodes(base: Columns, change: Change) -> Columns:
         table=_renumbered(base.table, moved, added),
         plain=_plain_renumbered(base.plain, moved),
         by_label=moved[base.by_label],
+        degree=np.insert(base.degree, places, 0),
     )
     return replace(columns, by_label=_by_label(columns, [*moved[renamed].tolist(), *added.tolist()]))
 
@@ -124,10 +127,7 @@ def _renumbered(table: StepTable, moved: Int32, added: Int32) -> StepTable:
         none = np.zeros(len(moved) + len(added) + 1, np.int64)
         return table._replace(indptr=none, back_indptr=none)
     records = table.records.copy()
-    for agent in (SPEAKER, RELAY):
-        column = records[:, agent]
-        named = column >= 0
-        column[named] = moved[column[named]]
+    _rename_agents(records, moved)
     size = len(moved) + len(added)
     return table._replace(
         indptr=_spread(table.indptr, moved, size),
@@ -136,6 +136,18 @@ def _renumbered(table: StepTable, moved: Int32, added: Int32) -> StepTable:
         near=moved[table.near],
         records=records,
     )
+
+
+def _rename_agents(records: Int32, moved: Int32) -> None:
+    if len(records) >= _COMPILED_FROM:
+        from kgraph.traversal.kernels import sorting  # only here: few are done before the kernels were loaded
+
+        sorting.rename(records, moved)
+        return
+    for agent in (SPEAKER, RELAY):
+        column = records[:, agent]
+        named = column >= 0
+        column[named] = moved[column[named]]
 
 
 def _spread(indptr: Int64, moved: Int32, size: int) -> Int64:
