@@ -15,8 +15,8 @@ from kgraph.question import LENS_NAMES, Bounds, Names, listed
 from kgraph.traversal import Catalogue, Written
 from kgraph.verbs import Verbs
 
-MOST_MS = 5
-MOST_EDGES = 50_000
+MOST_MS = 3
+MOST_EDGES = 20_000
 MOST_AROUND = 1_000
 MOST_SHOWN = 100
 """Bounds of a path search; of the steps at an entity, which are looked at and ranked; and of a page."""
