@@ -47,6 +47,8 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Looked for at every request; what is measured here is in `telemetry.py`.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     telemetry = Telemetry()
     app.state.settings = settings

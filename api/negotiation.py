@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 import mimeparse
@@ -63,7 +64,20 @@ def choose(request: Request, offers: Sequence[Format]) -> Format:
 
     Raises NotAcceptableError when the Accept header excludes all of them.
     """
-    accept = ",".join(request.headers.getlist("accept")) or "*/*"
+    found = liked(accept := accepted(request), tuple(offers))
+    if found is None:
+        raise NotAcceptableError(accept[:200], [offer.media_type for offer in offers])
+    return found
+
+
+def accepted(request: Request) -> str:
+    """The Accept header, several as one; anything where there is none."""
+    return ",".join(request.headers.getlist("accept")) or "*/*"
+
+
+@lru_cache(maxsize=1024)
+def liked(accept: str, offers: tuple[Format, ...]) -> Format | None:
+    """What `choose` chooses, or None where the header excludes all."""
     if accept == "*/*":
         return offers[0]
     names: dict[str, Format] = {}
@@ -72,10 +86,7 @@ def choose(request: Request, offers: Sequence[Format]) -> Format:
     for offer in offers:
         for name in _ALSO.get(offer.name, ()):
             names.setdefault(name, offer)
-    best = _best(list(reversed(names)), accept)
-    if not best:
-        raise NotAcceptableError(accept[:200], [offer.media_type for offer in offers])
-    return names[best]
+    return names.get(_best(list(reversed(names)), accept))
 
 
 def by_suffix(suffix: str, offers: Sequence[Format]) -> Format | None:

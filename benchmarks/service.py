@@ -10,18 +10,14 @@ of question after the other. Needs wrk (Debian's package).
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
 import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -31,6 +27,7 @@ from fastapi import FastAPI
 from kept import FOLDER
 from loaded import folder_of, names, opened, pairs
 from measure import machine
+from pressure import PATIENCE, loaded, wrk_is_here
 from starlette.responses import Response
 
 from kgraph.cli.server import run
@@ -42,26 +39,6 @@ from kgraph_api.route import QuestionRoute
 PACKAGES = ["kgraph-claims", "uvicorn", "fastapi", "starlette", "orjson", "numba", "numpy"]
 QUESTIONS = ("paths", "neighbourhood")
 SAMPLE = 300
-QUIET, SOON = 20, 0.02
-"""So many answers in a row within so many seconds show that the service does nothing else."""
-PATIENCE = 120
-
-
-@dataclass(frozen=True)
-class Load:
-    """What wrk measured: answers in so many seconds, milliseconds of the median and the 99th percentile."""
-
-    requests: int
-    seconds: float
-    p50: float
-    p99: float
-    refused: int
-    broken: int
-
-    @property
-    def rate(self) -> float:
-        """Answers a second."""
-        return self.requests / self.seconds
 
 
 def serve(data: Path, sizes: list[int]) -> None:
@@ -134,34 +111,11 @@ def sampled(address: str, asked: list[str]) -> int:
     return median
 
 
-def loaded(address: str, asked: list[str], connections: int, seconds: float) -> Load:
-    """Let wrk ask, after two seconds to warm up."""
-    _settle(address)
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
-        file.writelines(f"{line}\n" for line in asked)
-        file.flush()
-        script = Path(__file__).with_name("distinct.lua")
-        for duration in (2, seconds):
-            command = ["wrk", "-t1", f"-c{connections}", f"-d{duration:g}s", "--timeout", "30s", "-s", str(script)]
-            told = subprocess.run([*command, address, "--", file.name], capture_output=True, text=True, check=True)
-    return Load(**json.loads(told.stdout.strip().splitlines()[-1]))
-
-
 def _first(address: str, asked: str) -> float:
     """Seconds until the first answer to a question, for which kernels may have to be loaded."""
     began = time.perf_counter()
     httpx2.get(f"{address}{asked}", timeout=PATIENCE).raise_for_status()
     return time.perf_counter() - began
-
-
-def _settle(address: str) -> None:
-    """Wait until nothing is being answered any more that wrk asked before it ended."""
-    ends, quick = time.perf_counter() + PATIENCE, 0
-    with httpx2.Client(base_url=address, timeout=PATIENCE) as client:
-        while quick < QUIET and time.perf_counter() < ends:
-            began = time.perf_counter()
-            client.get("/livez")
-            quick = quick + 1 if time.perf_counter() - began < SOON else 0
 
 
 def main() -> None:
@@ -180,8 +134,7 @@ def main() -> None:
     if given.serve:
         serve(given.serve, given.sizes)
         return
-    if not shutil.which("wrk"):
-        raise SystemExit("wrk is not here: make bench-setup, or apt-get install wrk")
+    wrk_is_here()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the service is ended whatever ends this
     machine(PACKAGES)
     data = folder_of(given.claims, given.folder)

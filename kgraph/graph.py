@@ -92,16 +92,36 @@ class KnowledgeGraph(Writing):
         format: str | None = None,
         default_graph_uri: Names = (),
         named_graph_uri: Names = (),
+        timeout: float | None = None,
     ) -> SparqlAnswer:
         """The answer of a SPARQL 1.1 query as bytes. Updates, SERVICE and LOAD are refused.
 
-        Raises QuerySyntaxError, QueryRefusedError, LimitError.
+        `timeout` is in seconds; the setting is the longest. Raises QuerySyntaxError, QueryRefusedError, LimitError.
         """
         return self._sparql.query(
             query,
             format=format,
             default_graph_uri=listed(default_graph_uri),
             named_graph_uri=listed(named_graph_uri),
+            timeout=timeout,
+        )
+
+    async def sparql_async(
+        self,
+        query: str,
+        *,
+        format: str | None = None,
+        default_graph_uri: Names = (),
+        named_graph_uri: Names = (),
+        timeout: float | None = None,
+    ) -> SparqlAnswer:
+        """As `sparql`, awaited: a service asks in its event loop, without a thread."""
+        return await self._sparql.answer(
+            query,
+            format=format,
+            default_graph_uri=listed(default_graph_uri),
+            named_graph_uri=listed(named_graph_uri),
+            timeout=timeout,
         )
 
     # ------------------------------------------------------------------ taking away

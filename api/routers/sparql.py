@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
-from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
 
 import orjson
 from fastapi import APIRouter
@@ -13,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kgraph.errors import ParameterError, QueryRefusedError, QuerySyntaxError
-from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSON, TRIG, TURTLE, Format
+from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSON, TRIG, TURTLE
 
 from .. import rendering
-from ..dependencies import Graph, aside
-from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, choose
+from ..dependencies import Graph
+from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, accepted, choose, liked
 from ..route import QuestionRoute
 from ..schemas import documented, refusals, unknown_parameter
 
@@ -26,7 +27,10 @@ router = APIRouter(route_class=QuestionRoute, tags=["SPARQL"])
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 GRAPHS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
-_PARAMETERS = ["query", "default-graph-uri", "named-graph-uri"]
+_PARAMETERS = ["query", "default-graph-uri", "named-graph-uri", "timeout"]
+_MOST = 1000
+_FOR_A_PAGE = f"{SPARQL_JSON.name},{TURTLE.name}"
+_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 _EXAMPLE = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
 
 # The answer may be another one each time; an escape might spell one of these.
@@ -34,6 +38,7 @@ _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
 _MEDIA = dict.fromkeys(f.media_type for f in (*RESULTS, *GRAPHS, HTML))
 _QUERY_SCHEMA = {"type": "string", "examples": [_EXAMPLE]}
 _URIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
+_TIMEOUT = {"type": "number", "exclusiveMinimum": 0}
 _IN_ADDRESS = {
     "parameters": [
         {
@@ -49,6 +54,12 @@ _IN_ADDRESS = {
             "description": "Graphs that make the default graph.",
         },
         {"name": "named-graph-uri", "in": "query", "schema": _URIS, "description": "Graphs that GRAPH may name."},
+        {
+            "name": "timeout",
+            "in": "query",
+            "schema": _TIMEOUT,
+            "description": "Seconds it may take; the service has its own longest.",
+        },
     ]
 }
 _IN_BODY = {
@@ -59,7 +70,12 @@ _IN_BODY = {
                 "schema": {
                     "type": "object",
                     "required": ["query"],
-                    "properties": {"query": _QUERY_SCHEMA, "default-graph-uri": _URIS, "named-graph-uri": _URIS},
+                    "properties": {
+                        "query": _QUERY_SCHEMA,
+                        "default-graph-uri": _URIS,
+                        "named-graph-uri": _URIS,
+                        "timeout": _TIMEOUT,
+                    },
                 },
                 "example": {"query": _EXAMPLE},
             },
@@ -71,11 +87,12 @@ _IN_BODY = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A query operation of the protocol: the query, and the dataset it was given."""
+    """A query operation of the protocol: the query, the dataset it was given, and the seconds it may take."""
 
     query: str | None
     default: tuple[str, ...]
     named: tuple[str, ...]
+    timeout: float | None
 
 
 @router.get(
@@ -91,8 +108,8 @@ async def sparql(request: Request, graph: Graph) -> Response:
     if operation.query is None:
         if operation.default or operation.named:
             raise ParameterError("query", "", "is needed where a dataset is given")
-        return await aside(request, _description, request, graph)
-    return await aside(request, _answer, request, graph, operation, HTML)
+        return _description(request, graph)
+    return await _answer(request, graph, operation, page=True)
 
 
 @router.post(
@@ -105,7 +122,7 @@ async def sparql(request: Request, graph: Graph) -> Response:
 async def sparql_by_post(request: Request, graph: Graph) -> Response:
     """As a form, or the query itself as `application/sparql-query`."""
     operation = _posted(request, await request.body())
-    return await aside(request, _answer, request, graph, operation)
+    return await _answer(request, graph, operation, page=False)
 
 
 def _posted(request: Request, body: bytes) -> Operation:
@@ -121,7 +138,7 @@ def _posted(request: Request, body: bytes) -> Operation:
         dataset = _operation(address)
         if dataset.query is not None:
             raise ParameterError("query", dataset.query, "stands in the address although the body is the query")
-        operation = Operation(_text(body), dataset.default, dataset.named)
+        operation = replace(dataset, query=_text(body))
     else:
         raise UnsupportedMediaTypeError(kind, [FORM, DIRECT])
     if operation.query is None:
@@ -132,23 +149,48 @@ def _posted(request: Request, body: bytes) -> Operation:
 def _operation(encoded: bytes) -> Operation:
     """Percent-escapes and pluses are decoded here, once."""
     try:
-        pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+        pairs = _pairs(encoded)
     except ValueError as error:  # UnicodeError is one
         shown = encoded[:40].decode("ascii", "replace")
-        raise ParameterError("query", shown, "is not UTF-8, percent-encoded, of at most 1000 parameters") from error
+        raise ParameterError("query", shown, f"is not UTF-8, percent-encoded, of at most {_MOST} parameters") from error
     for name, value in pairs:
         if name == "update":
             raise QueryRefusedError("an update is not answered here: this endpoint only reads", "update")
         if name not in _PARAMETERS:
             raise unknown_parameter(name, value, _PARAMETERS)
-    queries = [value for name, value in pairs if name == "query"]
-    if len(queries) > 1:
-        raise ParameterError("query", queries[1], "is given more than once")
+    timeout = _once("timeout", pairs)
     return Operation(
-        queries[0] if queries else None,
+        _once("query", pairs),
         tuple(value for name, value in pairs if name == "default-graph-uri"),
         tuple(value for name, value in pairs if name == "named-graph-uri"),
+        None if timeout is None else _seconds(timeout),
     )
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    fields = [field for field in encoded.split(b"&") if field]
+    if len(fields) > _MOST:
+        raise ValueError("too many parameters")
+    return [(_decoded(name), _decoded(value)) for name, _, value in (field.partition(b"=") for field in fields)]
+
+
+def _decoded(encoded: bytes) -> str:
+    """Bytes that are not ASCII stand for themselves nowhere: an address has none, and a form escapes them."""
+    encoded.decode("ascii")
+    return unquote_to_bytes(encoded.replace(b"+", b" ")).decode()
+
+
+def _once(wanted: str, pairs: Sequence[tuple[str, str]]) -> str | None:
+    values = [value for name, value in pairs if name == wanted]
+    if len(values) > 1:
+        raise ParameterError(wanted, values[1], "is given more than once")
+    return values[0] if values else None
+
+
+def _seconds(text: str) -> float:
+    if not _SECONDS.fullmatch(text) or not float(text):
+        raise ParameterError("timeout", text, "give seconds, such as 2.5")
+    return float(text)
 
 
 def _text(body: bytes) -> str:
@@ -158,16 +200,16 @@ def _text(body: bytes) -> str:
         raise QuerySyntaxError(f"the body is not UTF-8 (byte {error.start})") from error
 
 
-def _answer(request: Request, graph: Graph, operation: Operation, *pages: Format) -> Response:
-    best = choose(request, (*RESULTS, *GRAPHS, *pages))
-    wanted = (SPARQL_JSON, TURTLE) if best is HTML else _acceptable(request)
+async def _answer(request: Request, graph: Graph, operation: Operation, *, page: bool) -> Response:
+    wanted = _wanted(request, page=page)
     query = operation.query or ""
     try:
-        found = graph.sparql(
+        found = await graph.sparql_async(
             query,
-            format=",".join(offer.name for offer in wanted),
+            format=wanted or _FOR_A_PAGE,
             default_graph_uri=operation.default,
             named_graph_uri=operation.named,
+            timeout=operation.timeout,
         )
     except ParameterError as error:
         if error.name != "format":
@@ -176,7 +218,7 @@ def _answer(request: Request, graph: Graph, operation: Operation, *pages: Format
     headers = {"X-KGraph-Generation": str(found.generation)}
     if _VOLATILE.search(query):
         headers["Cache-Control"] = "no-store"
-    if best is not HTML:
+    if wanted:
         return Response(found.body, headers=headers, media_type=found.media_type)
     rows = found.media_type == SPARQL_JSON.content_type
     table = orjson.loads(found.body) if rows else None
@@ -184,13 +226,22 @@ def _answer(request: Request, graph: Graph, operation: Operation, *pages: Format
     return rendering.page(request, "sparql.html", headers=headers, query=query, table=table, text=text)
 
 
-def _acceptable(request: Request) -> list[Format]:
-    """The best offer for rows and the best for graphs: which of them fits, the form of the query tells."""
-    found = []
-    for offers in (RESULTS, GRAPHS):
-        with suppress(NotAcceptableError):
-            found.append(choose(request, offers))
+def _wanted(request: Request, *, page: bool) -> str:
+    """The best format for rows and the best for graphs, by name: which of them fits, the form of the query tells.
+    Empty for a page."""
+    found = _liked(accepted(request), page)
+    if found is None:
+        return choose(request, (*RESULTS, *GRAPHS)).name  # raises
     return found
+
+
+@lru_cache(maxsize=1024)
+def _liked(accept: str, page: bool) -> str | None:
+    best = liked(accept, (*RESULTS, *GRAPHS, *((HTML,) if page else ())))
+    if best is HTML or best is None:
+        return "" if best else None
+    found = (liked(accept, offers) for offers in (RESULTS, GRAPHS))
+    return ",".join(one.name for one in found if one is not None)
 
 
 def _description(request: Request, graph: Graph) -> Response:

@@ -1,266 +1,322 @@
 """Children that can be killed, a few at a time, each on a snapshot of one generation.
 
-The engine can neither be timed out nor trusted to survive: whatever a query does, it does it to a child. A child that
-overruns is killed and the next query gets a fresh one; one whose generation is past is sent away when it is free.
+The engine can neither be timed out nor trusted to survive: whatever a query does, it does it to a child, and a child
+that overruns is killed. Two lanes keep short queries apart from long ones. Every text begins in the quick one, whose
+children have a few requests before them at any time. What is not answered within `QUANTUM` goes on in the patient lane,
+whose processes let all others go first and answer one request each; where that is full, its child is killed and it
+waits for a place there, to begin again. A text that went that way is remembered and starts there the next time. So
+runaway queries, however many, cost the quick lane a quantum each, once. What stood behind them is asked again.
+
+All of it happens on one event loop.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import json
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import threading
-import time
-import weakref
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import Any, Protocol
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
 
-from kgraph.errors import LimitError, StorageError
+from kgraph.errors import KGraphError, LimitError, StorageError
 from kgraph.settings import Settings
+from kgraph.sparql import frames
+from kgraph.sparql.children import Child, Nursery
+from kgraph.sparql.snapshots import Snapshots, Snapshotted
+from kgraph.sparql.work import Reply, Work
 
-STARTING = 30.0
-"""Seconds a child may take to open its snapshot."""
-_WORKER = Path(__file__).with_name("worker.py")
-
-
-class Snapshots(Protocol):
-    """What of a store the pool needs (`kgraph.store.oxigraph.OxigraphStore`)."""
-
-    @property
-    def generation(self) -> int:
-        """Sequence of the last commit in the store."""
-
-    @property
-    def folder(self) -> Path | None:
-        """Where the store is, None for memory."""
-
-    def snapshot(self, folder: Path) -> int:
-        """Make a hard-linked copy and return the generation it is of."""
-
-    def dump(self) -> bytes:
-        """All quads as N-Quads."""
+QUANTUM = 0.05
+"""Seconds of the quick lane."""
+AHEAD = 4
+"""So many requests a quick child is given at a time: it then never waits for the service between two."""
+TICK = 0.01
+"""Seconds between two looks at what overruns."""
+REMEMBERED = 10_000
+"""So many texts that are not quick are remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a child answered: `status` as in `worker.py`, its message, and the body when the status is ok."""
-
-    status: str
-    message: str
-    body: bytes
-    generation: int
-
-
-@dataclass(slots=True)
-class _Child:
-    process: subprocess.Popen[bytes]
-    connection: Connection
-    lifeline: int
-    generation: int
-
-    def dismiss(self) -> None:
-        """Let go of it, at which it ends; kill it when it does not."""
-        self._let_go()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=1)
-        self.kill()
-
-    def kill(self) -> str:
-        """Kill it, wait for its end, and say what it had died of before, if it had."""
-        ended = self.process.poll()
-        self.process.kill()
-        self.process.wait()
-        self._let_go()
-        return signal.Signals(-ended).name if ended is not None and ended < 0 else "it ended"
-
-    def _let_go(self) -> None:
-        self.connection.close()
-        if self.lifeline >= 0:
-            os.close(self.lifeline)
-            self.lifeline = -1
-
-
-@dataclass
 class Pool:
-    """Evaluates requests in at most `settings.readers` children. Methods may be called from several threads."""
+    """Evaluates requests in `settings.readers` quick children and as many patient ones."""
 
-    store: Snapshots
-    settings: Settings
-    _idle: list[_Child] = field(default_factory=list)
-    _busy: list[_Child] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _snapshot: tuple[int, Path] | None = None
-    _closed: bool = False
+    def __init__(self, store: Snapshotted, settings: Settings, *, owns_loop: bool = False) -> None:
+        self.settings = settings
+        self.loop = asyncio.get_running_loop()
+        self.owns_loop = owns_loop  # it runs for this pool alone
+        self.killed: Counter[str] = Counter()
+        """Children killed, by reason: `deadline`, `lane` (to begin again in the patient one), `died`, `left`."""
+        self.waiting: deque[Work] = deque()
+        """For the quick lane."""
+        self.patience: deque[Work] = deque()
+        """For the patient lane."""
+        self.nursery = Nursery(settings.query_memory)
+        self.snapshots = Snapshots(store)
+        self._store = store
+        self._quick: list[Child] = []
+        self._retiring: list[Child] = []  # quick ones of earlier generations that have not answered yet
+        self._patient: list[Child] = []
+        self._starting = {"quick": 0, "patient": 0}
+        self._long: OrderedDict[int, None] = OrderedDict()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ticking: asyncio.TimerHandle | None = None
+        self._refreshing = False
+        self._closed = False
 
-    def __post_init__(self) -> None:
-        self._turns = threading.BoundedSemaphore(self.settings.readers)
-        folder = self.store.folder
-        if folder is not None:
-            self._home = folder / "snapshots"
-            shutil.rmtree(self._home, ignore_errors=True)  # of a process that was killed; the folder's lock is ours
-            self._home.mkdir(parents=True, exist_ok=True)
-        else:
-            self._home = Path(tempfile.mkdtemp(prefix="kgraph-"))
-        # Whoever forgets to close a graph leaves no process and no file behind.
-        self._finish = weakref.finalize(self, _tidy, self._idle, self._busy, self._home)
+    async def ask(
+        self, header: bytes, body: bytes, seconds: float | None = None, file_size: int | None = None
+    ) -> Reply:
+        """Evaluate a request (`worker.py`; `header` is its JSON) under one deadline for waiting and evaluation.
 
-    def ask(self, request: Mapping[str, Any]) -> Reply:
-        """Evaluate a request (see `worker.py`) under one deadline for the wait for a reader and for the query.
-
-        What a new child needs to get ready is not counted. Raises LimitError when the deadline passed, when every
-        reader stayed busy, or when the child died.
+        With `file_size` it has a child for itself that may write files of so many bytes. What a new snapshot or child
+        needs to get ready is not counted. Raises LimitError when the deadline passed, when there was no place until
+        then, or when the child died; StorageError where there is no child.
         """
-        seconds = self.settings.query_timeout
-        asked = time.monotonic()
-        if not self._turns.acquire(timeout=seconds):
-            detail = f"all {self.settings.readers} readers stayed busy for {seconds:g} s; try again"
-            raise LimitError("readers", str(self.settings.readers), detail)
-        waited = time.monotonic() - asked
-        try:
-            with self._child() as child:
-                return self._exchange(child, request, waited)
-        finally:
-            self._turns.release()
-
-    def _exchange(self, child: _Child, request: Mapping[str, Any], waited: float) -> Reply:
-        allowed = self.settings.query_timeout
-        seconds = max(allowed - waited, 0.0)
-        try:
-            child.connection.send_bytes(json.dumps({**request, "seconds": seconds}).encode())
-            if not child.connection.poll(seconds):
-                queued = f", of which it waited {waited:.1f} s for a reader" if waited >= 0.1 else ""
-                detail = f"the query took longer than {allowed:g} s{queued}"
-                raise LimitError("query_timeout", f"{allowed:g} s", detail)
-            header = json.loads(child.connection.recv_bytes())
-            body = child.connection.recv_bytes() if header["status"] == "ok" else b""
-        except (EOFError, OSError) as error:
-            raise self._died(child) from error
-        return Reply(header["status"], header.get("message", ""), body, child.generation)
-
-    def _died(self, child: _Child) -> LimitError:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.process.wait(timeout=1)
-        cause = child.kill()
-        memory = f"{self.settings.query_memory:,} bytes"
-        detail = f"the process that evaluated the query died ({cause}): it is too deep, or needs more than {memory}"
-        return LimitError("query_memory", memory, detail)
-
-    @contextlib.contextmanager
-    def _child(self) -> Iterator[_Child]:
-        """A child of the current generation, given back afterwards; killed when anything went wrong."""
-        child = self._take()
-        try:
-            yield child
-        except BaseException:
-            self._leave(child, alive=False)
-            raise
-        self._leave(child, alive=True)
-
-    def _take(self) -> _Child:
-        with self._lock:
-            if self._closed:
-                raise StorageError("the graph is closed")
-            generation, path = self._current_snapshot()
-            old = [child for child in self._idle if child.generation != generation]
-            self._idle[:] = [child for child in self._idle if child.generation == generation]
-            child = self._idle.pop() if self._idle else None
-            if child is not None:
-                self._busy.append(child)
-        for one in old:
-            one.dismiss()
-        return self._fresh(path, generation) if child is None else child
-
-    def _fresh(self, path: Path, generation: int) -> _Child:
-        """A new child. A commit may take its snapshot away before it is open; then the next one is tried."""
-        try:
-            child = self._start(path, generation)
-        except StorageError:
-            with self._lock:
-                if self._closed or self._snapshot is None or self._snapshot[1] == path:
-                    raise
-            return self._take()
-        with self._lock:
-            if not self._closed:
-                self._busy.append(child)
-                return child
-        child.kill()
-        raise StorageError("the graph is closed")
-
-    def _leave(self, child: _Child, *, alive: bool) -> None:
-        with self._lock:
-            if child in self._busy:
-                self._busy.remove(child)
-            keep = alive and not self._closed
-            if keep:
-                self._idle.append(child)
-        if not keep:
-            child.kill()
-
-    def _current_snapshot(self) -> tuple[int, Path]:
-        """The snapshot of the store's generation, made when there is none; earlier ones go."""
-        generation = self.store.generation
-        if self._snapshot is not None and self._snapshot[0] == generation:
-            return self._snapshot
-        if self.store.folder is not None:
-            path = self._home / str(generation)
-            shutil.rmtree(path, ignore_errors=True)
-            generation = self.store.snapshot(path)
+        if self._closed:
+            raise StorageError("the graph is closed")
+        longest = self.settings.query_timeout
+        work = Work(
+            frames.packed(header, body),
+            hash(body),
+            self.loop.create_future(),
+            self.loop.time(),
+            longest if seconds is None else min(seconds, longest),
+            file_size,
+        )
+        if file_size is not None or work.key in self._long:
+            self.patience.append(work)
         else:
-            path = self._home / f"{generation}.nq"
-            path.write_bytes(self.store.dump())
-        before, self._snapshot = self._snapshot, (generation, path)
-        if before is not None:  # who has it open keeps it until they let go: a file's name is not the file
-            shutil.rmtree(before[1], ignore_errors=True)
-            before[1].unlink(missing_ok=True)
-        return self._snapshot
+            self.waiting.append(work)
+        self._dispatch()
+        if self._ticking is None:
+            self._ticking = self.loop.call_later(TICK, self._tick)
+        return await work.reply
 
-    def _start(self, path: Path, generation: int) -> _Child:
-        ours, theirs = socket.socketpair()
-        watched, lifeline = os.pipe()  # the child ends when nobody holds the other end any more
-        arguments = [sys.executable, "-P", str(_WORKER), str(theirs.fileno()), str(watched), str(path)]
+    # -------------------------------------------------------------- who does what
+
+    def _dispatch(self) -> None:
+        """Give requests to children as far as there are places."""
+        if self._closed or not (self.waiting or self.patience):
+            return
+        current = self.snapshots.current
+        if current is None or current[0] != self._store.generation:
+            if not self._refreshing:
+                self._refreshing = True
+                self._spawn(self._refresh())
+            return
+        while self.waiting and self._quick:
+            child = min(self._quick, key=_load)
+            if len(child.works) >= AHEAD:
+                break
+            work = self.waiting.popleft()
+            if not work.reply.done():
+                child.ask(work)
+        if self.waiting and len(self._quick) + self._starting["quick"] < self.settings.readers:
+            self._start("quick", 0, self._add_quick)
+        while self.patience and len(self._patient) + self._starting["patient"] < self.settings.readers:
+            work = self.patience.popleft()
+            if not work.reply.done():
+                self._start("patient", work.file_size or 0, partial(self._add_patient, work))
+
+    def _add_quick(self, child: Child) -> None:
+        self._quick.append(child)
+        self._dispatch()
+
+    def _add_patient(self, work: Work, child: Child) -> None:
+        if work.reply.done():
+            self.nursery.kill(child)
+            self._dispatch()
+            return
+        self._patient.append(child)
+        child.be_patient()
+        child.ask(work)
+
+    def _start(self, lane: str, file_size: int, use: Callable[[Child], None]) -> None:
+        self._starting[lane] += 1
+        self._spawn(self._started(lane, file_size, use))
+
+    async def _started(self, lane: str, file_size: int, use: Callable[[Child], None]) -> None:
+        """Start a child. A commit may take its snapshot away before it is open; then the next one is tried."""
+        began = self.loop.time()
         try:
-            process = subprocess.Popen(  # noqa: S603
-                [*arguments, str(self.settings.query_memory)],
-                pass_fds=[theirs.fileno(), watched],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        except OSError as error:
-            os.close(lifeline)
-            ours.close()
-            raise StorageError(f"no process to evaluate queries could be started ({error.strerror})") from error
+            while True:
+                generation, path = await self.snapshots.latest()
+                try:
+                    child = await self.nursery.start(path, generation, file_size)
+                    break
+                except StorageError:
+                    if self._closed or self.snapshots.current == (generation, path):
+                        raise
+        except KGraphError as error:
+            self._fail_all(error)
+            return
         finally:
-            theirs.close()
-            os.close(watched)
-        child = _Child(process, Connection(ours.detach()), lifeline, generation)
+            self._starting[lane] -= 1
+        child.on_reply, child.on_gone = self._replied, self._gone
+        self._forgive(self.loop.time() - began)
+        if self._closed:
+            self.nursery.kill(child)
+        else:
+            use(child)
+
+    async def _refresh(self) -> None:
+        """Take a snapshot of the store's generation; children of earlier ones end when they have answered."""
+        began = self.loop.time()
         try:
-            if child.connection.poll(STARTING) and child.connection.recv_bytes() == b"ready":
-                return child
-        except (EOFError, OSError):
-            pass
-        raise StorageError(f"no process to evaluate queries could be started ({child.kill()})")
+            generation, _ = await self.snapshots.latest()
+        except KGraphError as error:
+            self._fail_all(error)
+            return
+        finally:
+            self._refreshing = False
+        self._forgive(self.loop.time() - began)
+        for child in [one for one in self._quick if one.generation != generation]:
+            self._quick.remove(child)
+            if child.works:
+                self._retiring.append(child)
+            else:
+                child.let_go()
+        self._dispatch()
 
-    def close(self) -> None:
+    def _spawn(self, doing: Coroutine[Any, Any, None]) -> None:
+        task = self.loop.create_task(doing)
+        self._tasks.add(task)  # the loop alone would not keep it
+        task.add_done_callback(self._tasks.discard)
+
+    # -------------------------------------------------------------- what children do
+
+    def _replied(self, child: Child, work: Work, message: frames.Message) -> None:
+        if not work.reply.done():
+            header, body = message
+            work.reply.set_result(Reply(header["status"], header.get("message", ""), body, child.generation))
+        if child in self._patient:  # what stood behind its request is still before it, and is asked elsewhere
+            self._patient.remove(child)
+            self.nursery.kill(child)
+        elif child in self._retiring and not child.works:
+            self._retiring.remove(child)
+            child.let_go()
+        self._dispatch()
+
+    def _gone(self, child: Child) -> None:
+        self._forget(child)
+        if child.works:
+            self.killed["died"] += 1
+            head, *behind = child.works
+            self.waiting.extendleft(reversed(behind))
+            self._spawn(self._tell_cause(child, head))
+        self._dispatch()
+
+    async def _tell_cause(self, child: Child, work: Work) -> None:
+        memory = f"{self.settings.query_memory:,} bytes"
+        cause = await self.nursery.cause_of(child)
+        detail = f"the process that evaluated the query died ({cause}): it is too deep, or needs more than {memory}"
+        work.fail(LimitError("query_memory", memory, detail))
+
+    def _forget(self, child: Child) -> None:
+        for lane in (self._quick, self._retiring, self._patient):
+            if child in lane:
+                lane.remove(child)
+
+    # -------------------------------------------------------------- what takes too long
+
+    def _tick(self) -> None:
+        now = self.loop.time()
+        for child in [*self._quick, *self._retiring]:
+            if child.works and now - child.began >= QUANTUM:
+                child.look()  # this loop may have been away itself, and the reply is there
+                if child.works and now - child.began >= QUANTUM:
+                    self._overran_quantum(child, now)
+        for child in list(self._patient):
+            child.look()
+            if child not in self._patient:
+                continue
+            work = child.works[0]
+            if work.reply.done():
+                self._kill(child, "left")
+            elif now >= work.until:
+                self._kill(child, "deadline")
+                work.fail(_too_late(work, child.began - work.asked))
+        for queue in (self.waiting, self.patience):
+            for work in [one for one in queue if now >= one.until or one.reply.done()]:
+                queue.remove(work)
+                detail = f"all {self.settings.readers} readers stayed busy for {work.allowed:g} s; try again"
+                work.fail(LimitError("readers", str(self.settings.readers), detail))
+        self._dispatch()
+        busy = self.waiting or self.patience or self._patient or self._retiring or any(c.works for c in self._quick)
+        self._ticking = self.loop.call_later(TICK, self._tick) if busy and not self._closed else None
+
+    def _overran_quantum(self, child: Child, now: float) -> None:
+        head, *behind = child.works
+        child.works.clear()
+        self.waiting.extendleft(reversed(behind))
+        self._remember(head)
+        if head.reply.done():
+            self._kill(child, "left")
+        elif now >= head.until:
+            self._kill(child, "deadline")
+            head.fail(_too_late(head, child.began - head.asked))
+        elif len(self._patient) + self._starting["patient"] < self.settings.readers:
+            self._forget(child)
+            child.works.append(head)
+            child.be_patient()
+            self._patient.append(child)
+        else:
+            self._kill(child, "lane")
+            self.patience.append(head)
+
+    def _kill(self, child: Child, reason: str) -> None:
+        self.killed[reason] += 1
+        self._forget(child)
+        self.nursery.kill(child)
+
+    def _remember(self, work: Work) -> None:
+        self._long[work.key] = None
+        if len(self._long) > REMEMBERED:
+            self._long.popitem(last=False)
+
+    def _forgive(self, seconds: float) -> None:
+        """What the service itself needed is not counted."""
+        for work in (*self.waiting, *self.patience):
+            work.until += seconds
+
+    def _fail_all(self, error: Exception) -> None:
+        for work in (*self.waiting, *self.patience):
+            work.fail(error)
+        self.waiting.clear()
+        self.patience.clear()
+
+    # -------------------------------------------------------------- the end
+
+    @property
+    def busy(self) -> int:
+        """How many children evaluate something."""
+        return sum(bool(child.works) for child in (*self._quick, *self._retiring, *self._patient))
+
+    async def close(self) -> None:
         """Kill every child and remove the snapshots; closing twice does no harm."""
-        with self._lock:
-            self._closed = True
-        self._finish()
+        self.end()
+
+    def end(self) -> None:
+        """The same, also after the end of the event loop."""
+        self._closed = True
+        children = [*self._quick, *self._retiring, *self._patient]
+        with contextlib.suppress(RuntimeError):  # nobody waits on a loop that is closed
+            self._fail_all(StorageError("the graph is closed"))
+            for child in children:
+                for work in child.works:
+                    work.fail(StorageError("the graph is closed"))
+                child.let_go()
+        for lane in (self._quick, self._retiring, self._patient):
+            lane.clear()
+        self.nursery.close()
+        shutil.rmtree(self.snapshots.home, ignore_errors=True)
 
 
-def _tidy(idle: list[_Child], busy: list[_Child], home: Path) -> None:
-    for child in busy:
-        child.process.kill()  # its own thread sees the end and cleans up after it
-    for child in idle:
-        child.dismiss()
-    idle.clear()
-    shutil.rmtree(home, ignore_errors=True)
+def _load(child: Child) -> int:
+    return len(child.works)
+
+
+def _too_late(work: Work, waited: float) -> LimitError:
+    queued = f", of which it waited {waited:.1f} s for a reader" if waited >= 0.1 else ""
+    detail = f"the query took longer than {work.allowed:g} s{queued}"
+    return LimitError("query_timeout", f"{work.allowed:g} s", detail)

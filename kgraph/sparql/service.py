@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from kgraph import formats
@@ -14,8 +15,10 @@ from kgraph.formats import Format
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.settings import Settings
-from kgraph.sparql import describe, guard
-from kgraph.sparql.pool import Pool, Reply, Snapshots
+from kgraph.sparql import describe, glance, guard
+from kgraph.sparql.readers import Readers
+from kgraph.sparql.snapshots import Snapshotted
+from kgraph.sparql.work import Reply
 from kgraph.store.base import QuadStore
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", re.DOTALL)
@@ -31,7 +34,17 @@ class SparqlAnswer:
     generation: int
 
 
-class SparqlStore(QuadStore, Snapshots, Protocol):
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    text: str
+    header: bytes
+    body: bytes
+    form: str
+    format: Format
+    seconds: float | None
+
+
+class SparqlStore(QuadStore, Snapshotted, Protocol):
     """A store that can be described and copied for readers."""
 
 
@@ -42,9 +55,8 @@ class SparqlService:
         self._store = store
         self._settings = settings
         self._namespaces = namespaces or Namespaces.load(settings.base_iri)
-        self._pool: Pool | None = None
-        self._closed = False
-        self._lock = threading.Lock()
+        self._readers = Readers(store, settings)
+        self._header = lru_cache(maxsize=256)(self._written)
 
     def query(
         self,
@@ -53,38 +65,72 @@ class SparqlService:
         format: str | None = None,
         default_graph_uri: Sequence[str] = (),
         named_graph_uri: Sequence[str] = (),
+        timeout: float | None = None,
     ) -> SparqlAnswer:
         """The answer to a query. `format` is a name, suffix or media type, or several by preference, with commas:
         the first that fits the form is taken. The prefixes of the ontology need no declaration. The dataset is what
         the two URI lists say, else what `FROM` says, else all graphs as one (or, `strict`, the default graph).
+        `timeout` is in seconds, and never more than the setting.
 
         Raises QueryRefusedError, QuerySyntaxError, ParameterError, LimitError.
         """
-        form = guard.check(text, self._settings, self._namespaces.prefixes)
+        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
+        return self._answer(asked, self._readers.ask(asked.header, asked.body, asked.seconds))
+
+    async def answer(
+        self,
+        text: str,
+        *,
+        format: str | None = None,
+        default_graph_uri: Sequence[str] = (),
+        named_graph_uri: Sequence[str] = (),
+        timeout: float | None = None,
+    ) -> SparqlAnswer:
+        """As `query`, awaited: what a service asks."""
+        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
+        return self._answer(asked, await self._readers.answer(asked.header, asked.body, asked.seconds))
+
+    def _asked(
+        self,
+        text: str,
+        format: str | None,
+        default_graph_uri: Sequence[str],
+        named_graph_uri: Sequence[str],
+        seconds: float | None,
+    ) -> _Asked:
+        glanced = glance.form(text)
+        form = glanced or guard.check(text, self._settings, self._namespaces.prefixes)
         chosen = choose(form.name, format)
-        request = {
-            "text": text,
-            "format": chosen.name,
-            "union": self._settings.default_graph == "union" and not form.names_dataset,
-            "default_graphs": _iris("default_graph_uri", default_graph_uri),
-            "named_graphs": _iris("named_graph_uri", named_graph_uri),
+        header = self._header(
+            chosen.name,
+            self._settings.default_graph == "union" and not form.names_dataset,
+            _iris("default_graph_uri", default_graph_uri),
+            _iris("named_graph_uri", named_graph_uri),
+        )
+        if seconds is not None and not seconds > 0:
+            raise ParameterError("timeout", seconds, "give seconds, more than 0")
+        return _Asked(text, header, text.encode(), form.name, chosen, seconds)
+
+    def _written(self, format: str, union: bool, default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
+        """The header of a request, in JSON: queries differ in their text, hardly ever in this."""
+        header = {
+            "format": format,
+            "union": union,
+            "default_graphs": default,
+            "named_graphs": named,
             "rows": self._settings.query_rows,
             "bytes": self._settings.query_bytes,
+            "seconds": self._settings.query_timeout,
             "prefixes": self._namespaces.prefixes,
         }
-        reply = self._readers().ask(request)
-        if reply.status != "ok":
-            raise self._error(reply, text, chosen)
-        return SparqlAnswer(form.name, chosen.content_type, reply.body, reply.generation)
+        return json.dumps(header).encode()
 
-    def _readers(self) -> Pool:
-        """The one pool over the store: a second one would take the snapshots of the first away."""
-        with self._lock:
-            if self._closed:
-                raise StorageError("the graph is closed")
-            if self._pool is None:
-                self._pool = Pool(self._store, self._settings)
-            return self._pool
+    def _answer(self, asked: _Asked, reply: Reply) -> SparqlAnswer:
+        if reply.status != "ok":
+            if reply.status == "syntax":  # what was let through at a glance: the guard may know the place better
+                guard.check(asked.text, self._settings, self._namespaces.prefixes)
+            raise self._error(reply, asked.text, asked.format)
+        return SparqlAnswer(asked.form, asked.format.content_type, reply.body, reply.generation)
 
     def _error(self, reply: Reply, text: str, chosen: Format) -> Exception:
         match reply.status:
@@ -111,13 +157,10 @@ class SparqlService:
 
     def close(self) -> None:
         """End the children; nothing is answered afterwards."""
-        with self._lock:
-            self._closed = True
-            pool = self._pool
-        if pool is not None:
-            pool.close()
+        self._readers.close()
 
 
+@lru_cache(maxsize=256)
 def choose(form: str, wanted: str | None) -> Format:
     """The format of an answer: JSON for SELECT and ASK, Turtle for CONSTRUCT and DESCRIBE, unless another is wanted.
 
@@ -140,11 +183,11 @@ def choose(form: str, wanted: str | None) -> Format:
     raise ParameterError("format", wanted, f"a query with {form} is answered in {names}")
 
 
-def _iris(name: str, values: Sequence[str]) -> list[str]:
+def _iris(name: str, values: Sequence[str]) -> tuple[str, ...]:
     for value in values:
         if not Namespaces.is_iri(value):
             raise ParameterError(name, value, "give an absolute IRI")
-    return list(values)
+    return tuple(values)
 
 
 def _syntax_error(message: str, text: str) -> QuerySyntaxError:

@@ -1,30 +1,28 @@
-"""The child that evaluates queries: run by its path, it reads requests from a socket and answers with bytes.
+"""What a child does: it answers one request after another from its snapshot, with bytes.
 
-It says that it is ready when its snapshot is open and all it needs is imported, so that a deadline covers the query
-only. The snapshot is one that nobody writes to; it evaluates in a thread with a deep stack, writes no file, may be
-killed at any moment, and ends with its parent.
+It evaluates in a thread with a deep stack, writes no file, may be killed at any moment, and is gone when its parent is
+(`nursery.py`, which starts it). Nothing here is run in the serving process.
 
-    request   {"text", "format", "union", "default_graphs", "named_graphs", "rows", "bytes", "seconds", "prefixes"}
-    reply     {"status": "ok"} and a frame of bytes, or {"status", "message"} where the status is
+    request   header {"format", "union", "default_graphs", "named_graphs", "rows", "bytes", "seconds", "prefixes"},
+              body: the text
+    reply     header {"status": "ok"} and a body, or {"status", "message"} where the status is
               syntax, rows, bytes, memory, format or failed
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
-import fcntl
 import io
 import json
 import math
-import os
 import re
 import resource
-import signal
+import socket
 import sys
-import threading
+import time
 from collections.abc import Mapping
 from itertools import islice
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +37,11 @@ from pyoxigraph import (
     Store,
 )
 
-STACK = 256 * 2**20
+from kgraph import errors, formats, rdf
+from kgraph.sparql import frames
+
+RENEWED = 1.0
+"""Seconds after which a child may compute for longer again."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _RESULTS = {
     "sparql-json": QueryResultsFormat.JSON,
@@ -77,7 +79,10 @@ def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
     dataset: dict[str, Any] = {"use_default_graph_as_union": request["union"]}
     if default or named:
         dataset = {"default_graph": default, "named_graphs": named}
-    answer = store.query(request["text"], prefixes=request["prefixes"], **dataset)
+    try:
+        answer = store.query(request["text"], **dataset)
+    except SyntaxError:  # maybe for want of a prefix: handing them over takes as long as many a query
+        answer = store.query(request["text"], prefixes=request["prefixes"], **dataset)
     if isinstance(answer, QueryTriples):
         return _graph_answer(answer, request)
     buffer = _Buffer(request["bytes"])
@@ -97,8 +102,6 @@ def _graph(iri: str) -> NamedNode | DefaultGraph:
 
 
 def _graph_answer(answer: QueryTriples, request: Mapping[str, Any]) -> bytes:
-    from kgraph import errors, formats, rdf  # `warm` has imported them by then
-
     triples = list(islice(answer, request["rows"] + 1))
     _check(len(triples) <= request["rows"], request)
     try:
@@ -147,18 +150,15 @@ def reply(store: Store, request: Mapping[str, Any]) -> tuple[dict[str, str], byt
         return {"status": "failed", "message": str(error)}, b""
 
 
-def serve(connection: Connection, store: Store) -> None:
+def serve(connection: socket.socket, store: Store) -> None:
     """Answer one request after another until the other side is gone."""
-    while True:
-        try:
-            request = json.loads(connection.recv_bytes())
-            allow_seconds(request["seconds"])
-            header, body = reply(store, request)
-            connection.send_bytes(json.dumps(header).encode())
-            if header["status"] == "ok":
-                connection.send_bytes(body)
-        except (EOFError, BrokenPipeError):
-            return
+    allowed_at = -RENEWED
+    with contextlib.suppress(ConnectionError):
+        for request, body in frames.messages(connection):
+            if (now := time.monotonic()) - allowed_at >= RENEWED:
+                allow_seconds(request["seconds"] + RENEWED)
+                allowed_at = now
+            frames.send(connection, *reply(store, {**request, "text": body.decode()}))
 
 
 def allow_seconds(seconds: float) -> None:
@@ -169,21 +169,8 @@ def allow_seconds(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
-def end_with(lifeline: int) -> None:
-    """End this process, whatever it does, as soon as nobody holds the other end of a pipe.
-
-    The pipe's end raises SIGIO, which ends a process that does not handle it. (A signal at the parent's death,
-    `PR_SET_PDEATHSIG`, would come when the thread ends that started this process, and threads of a server come and go.)
-    """
-    signal.signal(signal.SIGIO, signal.SIG_DFL)
-    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
-
-
 def warm() -> None:
     """Import what answers need, before anyone waits for one."""
-    from kgraph import formats
-
     request = {"text": "CONSTRUCT { <a:b> <a:c> 1 } WHERE {}", "union": True, "default_graphs": [], "named_graphs": []}
     request |= {"rows": 1, "bytes": 10_000, "prefixes": {}}
     for format in formats.RDF:
@@ -198,24 +185,3 @@ def open_snapshot(path: str) -> Store:
     with Path(path).open("rb") as file:
         store.bulk_load(file, format=RdfFormat.N_QUADS)
     return store
-
-
-def main(descriptor: int, lifeline: int, path: str, memory: int) -> None:
-    """Serve the snapshot at `path` over the socket `descriptor`, with at most `memory` bytes of address space."""
-    end_with(lifeline)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    connection = Connection(descriptor)
-    store = open_snapshot(path)
-    warm()
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    connection.send_bytes(b"ready")
-    threading.stack_size(STACK)
-    thread = threading.Thread(target=serve, args=(connection, store))
-    thread.start()
-    thread.join()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], int(sys.argv[4]))

@@ -1,0 +1,135 @@
+"""The process that starts the children that evaluate SPARQL, each in a few milliseconds.
+
+It has imported what an answer needs, opens no store, runs one thread and evaluates nothing, so that it may fork at any
+time; a child opens its snapshot after that. It ends with the service, and its children end with it. Run as
+`python -m kgraph.sparql.nursery CONTROL LIFELINE`, it takes and sends datagrams of JSON on CONTROL:
+
+    {"start": number, "path", "memory", "file_size"} and a socket → {"started": number, "pid"}; the child then says
+                                                     {"ready": its thread's id} on that socket, and serves it
+    {"kill": pid}
+                                                  → {"ended": pid, "cause": "SIGKILL"}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import resource
+import selectors
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from kgraph.sparql import frames, worker
+
+STACK = 256 * 2**20
+LONGEST = 8192
+"""Most bytes of a datagram."""
+_PR_SET_PDEATHSIG = 1
+
+
+def main(control: socket.socket, lifeline: int) -> None:
+    """Start and kill children as told; returns only where the other side of `control` is gone."""
+    end_with(lifeline)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    woken, wakes = socket.socketpair()
+    woken.setblocking(False)
+    wakes.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
+    worker.warm()
+    children: set[int] = set()
+    with selectors.DefaultSelector() as selector:
+        selector.register(control, selectors.EVENT_READ)
+        selector.register(woken, selectors.EVENT_READ)
+        while True:
+            ready = {key.fileobj for key, _ in selector.select()}
+            if woken in ready:
+                with contextlib.suppress(BlockingIOError):
+                    woken.recv(4096)
+                _bury(control, children)
+            if control in ready:
+                data, descriptors, _, _ = socket.recv_fds(control, LONGEST, 1)
+                _do(control, json.loads(data), descriptors, children)
+
+
+def _do(control: socket.socket, told: Mapping[str, Any], descriptors: list[int], children: set[int]) -> None:
+    if "kill" in told:
+        if told["kill"] in children:  # not buried yet, so the number is still its own
+            os.kill(told["kill"], signal.SIGKILL)
+        return
+    pid = os.fork()
+    if pid == 0:
+        _child(control, descriptors[0], told)
+    os.close(descriptors[0])
+    children.add(pid)
+    control.send(json.dumps({"started": told["start"], "pid": pid}).encode())
+
+
+def _bury(control: socket.socket, children: set[int]) -> None:
+    while children:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        children.discard(pid)
+        code = os.waitstatus_to_exitcode(status)
+        cause = signal.Signals(-code).name if code < 0 else "it ended"
+        control.send(json.dumps({"ended": pid, "cause": cause}).encode())
+
+
+def _child(control: socket.socket, descriptor: int, told: Mapping[str, Any]) -> NoReturn:
+    """What the new process does: open the snapshot, answer until the other side is gone, end."""
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        control.close()
+        _end_with_parent()
+        resource.setrlimit(resource.RLIMIT_AS, (told["memory"], told["memory"]))
+        connection = socket.socket(fileno=descriptor)
+        store = worker.open_snapshot(told["path"])
+        resource.setrlimit(resource.RLIMIT_FSIZE, (told["file_size"], told["file_size"]))
+        threading.stack_size(STACK)
+        thread = threading.Thread(target=_serve, args=(connection, store))
+        thread.start()
+        thread.join()
+    finally:
+        os._exit(0)
+
+
+def _serve(connection: socket.socket, store: Any) -> None:
+    frames.send(connection, {"ready": threading.get_native_id()})
+    worker.serve(connection, store)
+
+
+def _end_with_parent() -> None:
+    """End this process when the nursery does. The nursery has one thread, so its thread's end is its own.
+
+    Elsewhere than on Linux a child ends when it next looks at its socket.
+    """
+    if sys.platform == "linux":
+        parent = os.getppid()
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(0)
+
+
+def end_with(lifeline: int) -> None:
+    """End this process, whatever it does, as soon as nobody holds the other end of a pipe.
+
+    The pipe's end raises SIGIO, which ends a process that does not handle it. (A signal at the parent's death
+    would come when the thread ends that started this process, and threads of a server come and go.)
+    """
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
