@@ -126,8 +126,8 @@ class Generations:
 
     def _view(self, indexed: Indexed) -> View:
         catalogue, search = indexed
-        articles = catalogue.articles if self._folder.has_texts else ()
-        texts = {iri: text.decode() for iri in articles if (text := self._folder.text(iri)) is not None}
+        articles = catalogue.articles if self._folder.texts else ()
+        texts = {iri: text.decode() for iri in articles if (text := self._folder.texts.get(iri)) is not None}
         if texts != catalogue.texts:
             catalogue = catalogue.with_texts(texts)
         return View(catalogue.generation, catalogue, search)

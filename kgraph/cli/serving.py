@@ -42,7 +42,8 @@ def serve(
             with telling() as progress:
                 graph.warm(progress)
             # What was opened stays: the collector, which would stop every search for as long as it looks through it, is
-            # told. gc.collect()
+            # told.
+            gc.collect()
             gc.freeze()
             claims = count(sum(source.claims for source in graph.sources(limit=settings.max_limit).items), "claim")
             app = service()(settings, graph=graph)

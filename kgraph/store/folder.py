@@ -7,7 +7,7 @@
     journal/      the truth, see `journal.py`
     store/        derived, see `oxigraph.py`; delete it and it is rebuilt from the journal
     index/        derived, see `kgraph/indexing.py`; likewise
-    texts/        texts of sources that were attached on this machine, never exported
+    texts/        texts of sources that were attached on this machine, see `texts.py`
     secret        32 bytes that sign this graph's cursors
 
 A commit goes to the journal first, where it counts, then to the store. At opening the store is brought up to the
@@ -17,38 +17,34 @@ tells what had to be repaired.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import shutil
 import tempfile
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from kgraph import rdf
 from kgraph.errors import DamagedError, StorageError, StorageFullError
 from kgraph.model import Finding
-from kgraph.rdf import DefaultGraph, NamedNode, Quad
 from kgraph.store import checking, files, layout
 from kgraph.store.base import Delta
 from kgraph.store.journal import Commit, Journal
 from kgraph.store.lock import FolderLock
 from kgraph.store.oxigraph import BULK, OxigraphStore
+from kgraph.store.reading import Reading
+from kgraph.store.texts import Texts
 
 if TYPE_CHECKING:
     from kgraph.store.claimtable import ClaimTable
 
-_LONGEST_NAME = 150
 _SCRATCH = "loading-"
 
 
-class DataFolder:
+class DataFolder(Reading):
     """An open data folder; `open` and `memory` make one. A context manager: leaving it closes."""
 
     def __init__(self, path: Path | None, lock: FolderLock | None, journal: Journal, secret: bytes) -> None:
@@ -57,7 +53,7 @@ class DataFolder:
         self.secret = secret
         self.notices: list[str] = list(journal.notices)
         self._lock = lock
-        self._texts: dict[str, bytes] = {}
+        self.texts = Texts(path / "texts" if path else None)
         self._writing = threading.RLock()
         self._closed = False
         self.store = OxigraphStore(path / "store" if path else None)
@@ -107,11 +103,6 @@ class DataFolder:
         """Say at which address this process answers, for those who find the folder held."""
         if self._lock:
             self._lock.announce(address)
-
-    @property
-    def generation(self) -> int:
-        """Sequence of the last commit; 0 for a new folder."""
-        return self.journal.generation
 
     @property
     def is_large(self) -> bool:
@@ -250,75 +241,6 @@ class DataFolder:
         place.rename(aside)
         self.store.reopen()
         return f"; the old one is {aside.name}"
-
-    # -------------------------------------------------------------- reading
-
-    @contextmanager
-    def reading(self, generation: int | None = None) -> Iterator[tuple[int, Iterable[Quad]]]:
-        """A generation (None: the last) and its quads, to be read inside the block: nothing is written meanwhile.
-
-        They come from the store where it holds that generation, else by replay of the journal.
-        """
-        with self._writing:
-            wanted = self.generation if generation is None else generation
-            if self.store.exact and (self.store.generation, self.store.mark) == (wanted, self.journal.mark(wanted)):
-                yield wanted, self.store.quads()
-                return
-        yield wanted, self.journal.replay(wanted)
-
-    @contextmanager
-    def describing(
-        self, generation: int | None = None, unread: Container[str] = ()
-    ) -> Iterator[Callable[[str], Iterable[Quad]]]:
-        """What a generation (None: the last) says of a subject in every graph but those `unread`, to be asked inside
-        the block: nothing is written meanwhile."""
-        with self.reading(generation) as (_, quads):
-            if isinstance(quads, set):
-                groups: dict[str, list[Quad]] = defaultdict(list)
-                for quad in quads:
-                    if getattr(quad.graph_name, "value", "") not in unread:
-                        groups[getattr(quad.subject, "value", "")].append(quad)
-                yield lambda iri: groups.get(iri, ())
-                return
-            read = [DefaultGraph(), *(graph for graph in self.store.graphs() if graph.value not in unread)]
-            yield lambda iri: chain.from_iterable(self.store.quads(NamedNode(iri), None, None, g) for g in read)
-
-    # -------------------------------------------------------------- attached texts
-
-    @property
-    def has_texts(self) -> bool:
-        """Whether a text was attached here."""
-        if self.path is None:
-            return bool(self._texts)
-        folder = self.path / "texts"
-        return folder.is_dir() and any(folder.iterdir())
-
-    def attach_text(self, article_id: str, text: bytes) -> None:
-        """Keep the text of a source on this machine. Whether it is the right one is the caller's to check."""
-        if self.path is None:
-            self._texts[article_id] = text
-            return
-        try:
-            files.make_folder(self.path / "texts", 0o700)
-            files.replace(self._text_file(article_id), text, 0o600)
-        except OSError as error:
-            kind = StorageFullError if files.is_full(error) else StorageError
-            raise kind(f"the text of {article_id} was not kept: {error.strerror or error}") from error
-
-    def text(self, article_id: str) -> bytes | None:
-        """The text attached for a source, or None."""
-        if self.path is None:
-            return self._texts.get(article_id)
-        try:
-            return self._text_file(article_id).read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def _text_file(self, article_id: str) -> Path:
-        name = quote(article_id, safe="").replace(".", "%2E")
-        if len(name) > _LONGEST_NAME:
-            name = hashlib.sha256(article_id.encode()).hexdigest()
-        return Path(self.path or "", "texts", f"{name}.txt")
 
     # -------------------------------------------------------------- checks and the end
 
