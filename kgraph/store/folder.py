@@ -11,8 +11,8 @@
     secret        32 bytes that sign this graph's cursors
 
 A commit goes to the journal first, where it counts, then to the store. At opening the store is brought up to the
-journal: what it lacks is replayed, a store that is damaged or belongs to another journal is built anew. `notices`
-tells what had to be repaired.
+journal: what it lacks is replayed, a store that is damaged or belongs to another journal is built anew, and so is one
+that may hold what was redacted since. `notices` tells what had to be repaired.
 """
 
 from __future__ import annotations
@@ -21,16 +21,15 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph import rdf
 from kgraph.errors import DamagedError, StorageError, StorageFullError
 from kgraph.model import Finding
-from kgraph.store import checking, files, layout
+from kgraph.store import checking, files, layout, redaction
 from kgraph.store.base import Delta
 from kgraph.store.journal import Commit, Journal
 from kgraph.store.lock import FolderLock
@@ -41,13 +40,13 @@ from kgraph.store.texts import Texts
 if TYPE_CHECKING:
     from kgraph.store.claimtable import ClaimTable
 
-_SCRATCH = "loading-"
-
 
 class DataFolder(Reading):
     """An open data folder; `open` and `memory` make one. A context manager: leaving it closes."""
 
-    def __init__(self, path: Path | None, lock: FolderLock | None, journal: Journal, secret: bytes) -> None:
+    def __init__(
+        self, path: Path | None, lock: FolderLock | None, journal: Journal, secret: bytes, *, sync: bool = True
+    ) -> None:
         self.path = path
         self.journal = journal
         self.secret = secret
@@ -56,16 +55,23 @@ class DataFolder(Reading):
         self.texts = Texts(path / "texts" if path else None)
         self._writing = threading.RLock()
         self._closed = False
-        self.store = OxigraphStore(path / "store" if path else None)
+        self.store = OxigraphStore(path / "store" if path else None, sync=sync)
         self._open_store()
         self._catch_up()
 
     @classmethod
     def open(
-        cls, path: Path | str, holder: str = "kgraph", address: str | None = None, base: str | None = None
+        cls,
+        path: Path | str,
+        holder: str = "kgraph",
+        address: str | None = None,
+        base: str | None = None,
+        *,
+        sync: bool = True,
     ) -> DataFolder:
         """Open a folder, or make it. `holder` is the command that others are told holds it, `address` where to ask,
-        `base` the base IRI its names must be minted under (None: whichever).
+        `base` the base IRI its names must be minted under (None: whichever). Without `sync` a commit is acknowledged
+        before it is on the disk: a power cut, but no end of the process, may take the last ones.
 
         Raises FolderBusyError, DamagedError naming the commit, or StorageError: not a data folder, a newer one, or
         one of another base IRI.
@@ -77,9 +83,10 @@ class DataFolder(Reading):
             lock = FolderLock(path, holder)
             layout.settle_format(path)
             layout.check_base(path, base)
-            for left in path.glob(f"{_SCRATCH}*"):
-                shutil.rmtree(left)
-            folder = cls(path, lock, Journal.open(path / "journal"), layout.secret(path / "secret"))
+            for left in path.glob(f"{layout.SCRATCH}*"):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+            journal = Journal.open(path / "journal", sync=sync)
+            folder = cls(path, lock, journal, layout.secret(path / "secret"), sync=sync)
             if base is not None:
                 layout.settle_base(path, base, (graph.value for graph in folder.store.graphs()))
             if address:
@@ -157,11 +164,23 @@ class DataFolder(Reading):
         Raises StorageFullError or StorageError where it cannot be written, inside the block too.
         """
         try:
-            with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.path) as folder:
+            with tempfile.TemporaryDirectory(prefix=layout.SCRATCH, dir=self.path) as folder:
                 yield Path(folder)
         except OSError as error:
             kind = StorageFullError if files.is_full(error) else StorageError
             raise kind(f"nothing was committed: {error.strerror or error}") from error
+
+    def redact(self, seqs: Collection[int], author: str, message: str) -> Commit:
+        """Erase what some commits say from journal, store, index and texts, by a commit that tells who, when and why.
+
+        Raises ParameterError for a commit that cannot be redacted, else as `commit` does; what is left to be erased
+        then is erased at the next write or opening.
+        """
+        with self._writing:
+            self.catch_up()
+            commit = self.journal.redact(seqs, author=author, message=message)
+            self._follow(commit, self._catch_up)
+            return commit
 
     def _follow(self, commit: Commit, take: Callable[[], None]) -> None:
         try:
@@ -212,10 +231,13 @@ class DataFolder(Reading):
             notice = f"the store did not belong to this journal: built anew{self._set_store_aside()}"
         elif store.generation < journal.generation:
             notice = f"the store was at {store.generation} and is brought up to {journal.generation}"
+        if any(commit.redacts for commit in journal.commits(after=store.generation)):
+            redaction.erase_derived(self.path, store)
         for commit in journal.commits(after=store.generation):
             self._apply(commit)
         if notice:
             self.notices.append(notice)
+        redaction.erase_texts(journal, self.texts, store)
 
     def _apply(self, commit: Commit) -> None:
         """Bring a commit from the journal into the store."""
@@ -236,7 +258,7 @@ class DataFolder(Reading):
         if place is None:
             self.store.clear()
             return ""
-        aside = place.with_name(f"store.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+        aside = layout.aside(place)
         self.store.close()
         place.rename(aside)
         self.store.reopen()
@@ -267,7 +289,10 @@ class DataFolder(Reading):
         with self._writing:
             self._closed = True
             self.store.close()
-        _release(self._lock)
+        try:
+            self.journal.close()
+        finally:
+            _release(self._lock)
 
     def __enter__(self) -> DataFolder:
         return self

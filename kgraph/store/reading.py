@@ -38,6 +38,15 @@ class Reading:
                 return
         yield wanted, self.journal.replay(wanted)
 
+    def frozen(self, generation: int) -> Iterable[Quad]:
+        """The quads of a generation, to be read once, while others write: the engine keeps what a reader began with."""
+        with self.reading(generation) as (_, quads):
+            if isinstance(quads, set):
+                return quads
+            rest = iter(quads)
+            first = next(rest, None)  # from here on it reads a snapshot
+        return () if first is None else chain((first,), rest)
+
     @contextmanager
     def describing(
         self, generation: int | None = None, unread: Container[str] = ()

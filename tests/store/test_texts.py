@@ -1,4 +1,4 @@
-"""kgraph.store.texts: a text under any name, on this machine, for its owner; and gone when nothing speaks of its source."""
+"""kgraph.store.texts: a text under any name, for its owner alone; gone when nothing speaks of its source."""
 
 from __future__ import annotations
 
