@@ -27,7 +27,7 @@ _DOCUMENTED = documented(*dict.fromkeys(f.media_type for f in EXPORT), errors=(4
 async def export(request: Request, graph: Graph, question: Annotated[ExportQuestion, Query()]) -> Response:
     """Made whole, then sent. Without `format` the Accept header decides; Turtle where it says nothing."""
     wanted = formats.named(question.format, EXPORT) if question.format else choose(request, EXPORT)
-    return await walking(request, _file, graph, wanted, question)
+    return await walking(request, _file, request, graph, wanted, question)
 
 
 @router.get("/export.{suffix}", summary="The graph as a file, by suffix", response_model=None, responses=_DOCUMENTED)
@@ -38,21 +38,28 @@ async def export_as(
     wanted = by_suffix(suffix, EXPORT)
     if wanted is None:
         raise HTTPException(404)
-    return await walking(request, _file, graph, wanted, question)
+    return await walking(request, _file, request, graph, wanted, question)
 
 
-def _file(graph: Graph, wanted: Format, question: NarrowQuestion) -> Response:
+def _file(request: Request, graph: Graph, wanted: Format, question: NarrowQuestion) -> Response:
     generation = graph.generation_at(question.at, question.min_generation)
     chunks = graph.export(
         wanted.name, entity=question.entity, hops=question.hops, rdf12=question.rdf12, **question.lens()
     )
     name = f"kgraph{wanted.suffixes[0]}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-KGraph-Generation": str(generation)}
-    return sent_whole(graph, chunks, wanted, headers)
+    return sent_whole(request, graph, chunks, wanted, headers)
 
 
-def sent_whole(graph: Graph, chunks: Iterator[bytes], wanted: Format, headers: Mapping[str, str]) -> Response:
-    """A file that is made whole before its status line is sent, so that an error is an error and never half a file."""
+def sent_whole(
+    request: Request, graph: Graph, chunks: Iterator[bytes], wanted: Format, headers: Mapping[str, str]
+) -> Response:
+    """A file that is made whole before its status line is sent, so that an error is an error and never half a file.
+
+    Of a file that nobody reads (HEAD) only the beginning is made.
+    """
+    if request.scope.get("bodiless"):
+        return StreamingResponse(iter([next(chunks, b"")]), headers=dict(headers), media_type=wanted.content_type)
     made = spool.whole(chunks, graph.spool_folder)
     told = {**headers, "Content-Length": str(made.size)}
     return StreamingResponse(iter(made), headers=told, media_type=wanted.content_type)

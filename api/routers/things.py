@@ -47,7 +47,7 @@ def described(
         "X-KGraph-Generation": str(graph.generation_at(lens.get("at"), lens.get("min_generation"))),
     }
     chunks = graph.describe(iri, (JSONLD if wanted is JSON else wanted).name, **lens)
-    return sent_whole(graph, chunks, wanted, headers)
+    return sent_whole(request, graph, chunks, wanted, headers)
 
 
 def alternates(request: Request, id: str, iri: str, offers: Sequence[Format]) -> str:
