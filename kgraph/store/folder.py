@@ -57,6 +57,9 @@ class DataFolder(Reading):
         self._closed = False
         self.store = OxigraphStore(path / "store" if path else None, sync=sync)
         self._open_store()
+        if journal.lost > 0:
+            what = f"{journal.lost} acknowledged without waiting for the disk are lost"
+            self.notices.append(f"{what}; the store may hold them: built anew{self._set_store_aside()}")
         self._catch_up()
 
     @classmethod

@@ -67,6 +67,8 @@ class Journal:
         self._synced = 0, ""
         self._commits: list[Commit] = []
         self._redacted: dict[int, Commit] = {}
+        self.lost = 0
+        """Commits that were acknowledged before they were on the disk, and are not there; those of a store may be."""
         self.notices: list[str] = []
         self._read()
 
@@ -303,6 +305,7 @@ class Journal:
                 break
             self._take(commit)
             at += len(line)
+        self.lost = acknowledged[0] - self.generation
         if self.generation < synced[0]:
             raise DamagedError(f"commit {synced[0]} was acknowledged, but the log ends at {self.generation}")
         for seq, mark in (synced, acknowledged):
