@@ -114,11 +114,6 @@ class DataFolder(Reading):
         if self._lock:
             self._lock.announce(address)
 
-    @property
-    def is_large(self) -> bool:
-        """Whether its quads are too many to be held as objects."""
-        return checking.is_large(self.journal)
-
     # -------------------------------------------------------------- commits
 
     def commit(self, delta: Delta, author: str, message: str) -> Commit:

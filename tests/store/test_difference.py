@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kgraph.errors import LimitError
 from kgraph.rdf import Literal, NamedNode, Quad
-from kgraph.store import difference
+from kgraph.store import difference, replay
 from kgraph.store.base import Delta
 from kgraph.store.journal import Journal
 
@@ -25,7 +25,9 @@ DELTAS = st.builds(
 
 @settings(deadline=None, max_examples=150)
 @given(st.lists(DELTAS, min_size=1, max_size=6), st.data())
-def test_it_is_what_the_replays_differ_in(deltas: list[Delta], data: st.DataObject) -> None:
+def test_it_is_what_the_replays_differ_in_and_a_replay_on_the_disk_is_one(
+    deltas: list[Delta], data: st.DataObject
+) -> None:
     journal = Journal.memory()
     for delta in deltas:
         journal.append(delta, author="", message="")
@@ -34,6 +36,7 @@ def test_it_is_what_the_replays_differ_in(deltas: list[Delta], data: st.DataObje
     before, after = (data.draw(st.integers(0, journal.generation)) for _ in range(2))
     old, new = journal.replay(before), journal.replay(after)
     assert difference.difference(journal, before, after) == (new - old, old - new)
+    assert set(replay.spooled(journal, after, None)) == new
 
 
 def test_too_much_between_them_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
