@@ -170,6 +170,11 @@ class KnowledgeGraph(Writing):
         own = [self.namespaces.graph(name) for name in ("ontology", "notes")]
         return all(graph.value in own for graph in self._folder.store.graphs())
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What had to be repaired when the folder was opened, and since."""
+        return tuple(self._folder.notices)
+
     def log(self) -> Iterator[Commit]:
         """The commits, oldest first."""
         return self._folder.journal.commits()
