@@ -89,7 +89,10 @@ while True:
 """
 REDACTIONS = """
 with open_graph() as graph:
-    number = max([int(c.message) for c in graph.log() if c.message.isdecimal()], default=0)
+    loads = {int(c.message): c.seq for c in graph.log() if c.message.isdecimal()}
+    number = max(loads, default=0)
+    if number and not graph.redaction(loads[number]):  # what the writer before was killed in the middle of
+        graph.redact(loads[number], reason="endangered")
     done(number)
     while True:
         number += 1
