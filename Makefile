@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 UV_VERSION := 0.13.9
 
-.PHONY: setup run test check lint types layers deps lock schemas clean browser wheel bench-setup bench
+.PHONY: setup run test check lint types layers deps lock schemas clean browser wheel bench-setup bench soak
 
 setup: $(VENV)/.installed
 
@@ -84,6 +84,10 @@ $(PEERS)/.installed: $(VENV)/.installed benchmarks/requirements.txt
 # Every figure of benchmarks/README.md at full size: hours, on a machine that does nothing else.
 bench: bench-setup
 	benchmarks/all.sh
+
+# The fault tests with 30 kills a write path.
+soak: setup
+	KGRAPH_KILLS=30 $(BIN)/pytest -n 1 --timeout=3000 tests/faults
 
 wheel: setup
 	$(UV) build --wheel --out-dir dist

@@ -73,7 +73,7 @@ class Envelope:
             return
         began = time.perf_counter()
         method = scope["method"]
-        inner = {**scope, "method": "GET"} if method in ("HEAD", "OPTIONS") else scope
+        inner = {**scope, "method": "GET", "bodiless": method == "HEAD"} if method in ("HEAD", "OPTIONS") else scope
         answer = _Answer(inner, send, self.instance, bodiless=method == "HEAD")
         try:
             if method == "OPTIONS" and (methods := ", ".join(errors.allowed(Request(inner)))):

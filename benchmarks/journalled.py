@@ -27,28 +27,25 @@ from kgraph.schema import Schema
 from kgraph.settings import Settings
 from kgraph.store.journal import Journal
 from kgraph.store.oxigraph import OxigraphStore
+from kgraph.store.texts import Texts
 from kgraph.verbs import Verbs
 
 
 class JournalFolder:
     """A data folder that has no store: what the index asks of one."""
 
-    has_texts = False
     secret = bytes(32)
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.journal = Journal.open(path / "journal")
         self.notices: list[str] = []
+        self.texts = Texts(None)
 
     @property
     def generation(self) -> int:
         """Sequence of the last commit."""
         return self.journal.generation
-
-    def text(self, article_id: str) -> bytes | None:
-        """No text is attached."""
-        del article_id
 
     @contextmanager
     def reading(self, generation: int | None = None) -> Iterator[tuple[int, Iterable[Quad]]]:

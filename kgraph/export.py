@@ -7,17 +7,16 @@ passages, quantities, times, mentions, notes, direct triples), and nothing else.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 
 from kgraph import claimrows, formats, rdf
 from kgraph.errors import ParameterError
-from kgraph.formats import Format
 from kgraph.model import Lens
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import DefaultGraph, NamedNode, Quad, Triple
 from kgraph.traversal import explain, passages
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.things import ClaimRecord
-from kgraph.turtle import trig, turtle
 
 _RDF12 = (formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.NQUADS)
 _DESCRIBED = ("entities", "claims", "notes", "imported")
@@ -33,14 +32,16 @@ def export(
     centre: str | None = None,
     lens: Lens | None = None,
     rdf12: bool = False,
+    folder: Path | None = None,
 ) -> Iterator[bytes]:
     """A file in pieces. `quads` and `catalogue` are of one generation; `selection` holds IRIs of claims, None for all;
-    `centre` is described whatever the selection holds.
+    `centre` is described whatever the selection holds. All quads are read before this returns, and sorted by way of
+    nameless files in `folder` where they are many (None: in memory).
 
     A format of triples holds the graphs as one. Drawings hold what `lens` walks. A table holds a row a claim, of
     every modality unless a selection narrows it. With `rdf12` each claim also reifies its triple term.
     Raises ParameterError at once for an unknown format, or one that cannot say RDF 1.2; while it is read for what
-    the format cannot write.
+    the format cannot write; StorageFullError or StorageError where the files have no room.
     """
     chosen = formats.named(format, formats.EXPORT)
     if rdf12 and chosen not in _RDF12:
@@ -57,26 +58,17 @@ def export(
     wanted = quads if selection is None else narrow(quads, catalogue, namespaces, selection, centre)
     if rdf12:
         wanted = _reifying(wanted, catalogue, namespaces, selection)
-    return _write(wanted, chosen, namespaces)
+    return rdf.write(wanted, chosen, namespaces.prefixes, folder)
 
 
 def document(quads: Iterable[Quad], format: str, namespaces: Namespaces) -> bytes:
     """A small graph as one document (the ontology, the service description)."""
-    return b"".join(_write(quads, formats.named(format, formats.RDF), namespaces))
+    return rdf.serialise(quads, formats.named(format, formats.RDF), namespaces.prefixes)
 
 
 def about(quads: Iterable[Quad], iri: str) -> list[Quad]:
     """What a graph says of a thing, and which things it relates to it, as triples."""
     return [Quad(*q.triple) for q in quads if iri in (getattr(q.subject, "value", ""), getattr(q.object, "value", ""))]
-
-
-def _write(quads: Iterable[Quad], format: Format, namespaces: Namespaces) -> Iterator[bytes]:
-    if format is formats.TURTLE:
-        yield from turtle({quad.triple for quad in quads}, namespaces.prefixes)
-    elif format is formats.TRIG:
-        yield from trig(quads, namespaces.prefixes)
-    else:
-        yield rdf.serialise(quads, format, namespaces.prefixes)
 
 
 def _records(catalogue: Catalogue, selection: Collection[str]) -> list[ClaimRecord]:

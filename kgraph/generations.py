@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import chain
+from pathlib import Path
 
 from kgraph.errors import GenerationGoneError, ParameterError
 from kgraph.indexing import Indexed, Indexing
@@ -40,10 +42,16 @@ class Generations:
 
     def __init__(self, folder: DataFolder, namespaces: Namespaces, schema: Schema) -> None:
         self._folder = folder
+        self._namespaces = namespaces
         self._indexing = Indexing(folder, namespaces, schema)
         self._lock = threading.Lock()
         self._held: OrderedDict[int, View] = OrderedDict()
         self._current = self.publish()
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the graph is; None for memory."""
+        return self._folder.path
 
     @property
     def current(self) -> View:
@@ -62,9 +70,28 @@ class Generations:
             self._current = view
         return view
 
+    def renew(self) -> View:
+        """Publish anew, and let go of every other generation: they say what was redacted since."""
+        view = self.publish()
+        with self._lock:
+            self._held = OrderedDict({view.generation: view})
+        return view
+
     def check(self) -> list[Finding]:
         """What `doctor` finds of the index."""
-        return self._indexing.check(self._current.catalogue)
+        return [*self._indexing.check(self._current.catalogue), *self._check_texts()]
+
+    def _check_texts(self) -> Iterator[Finding]:
+        current = self._current.catalogue
+        held = (
+            [iri for iri in current.articles if self._folder.texts.get(iri) is not None] if self._folder.texts else []
+        )
+        wrong = [iri for iri in held if iri not in current.texts]
+        for iri in wrong:
+            why = "is not the one its source was read from, and is not shown: attach it again"
+            yield Finding("texts", False, f"the text kept for {self._namespaces.compress(iri)} {why}")
+        if held and not wrong:
+            yield Finding("texts", True, f"{len(held)} kept here, each the one its source was read from")
 
     def close(self) -> None:
         """Keep the index for the next opening."""
@@ -97,12 +124,13 @@ class Generations:
         with self._folder.describing(generation) as quads_of:
             return {iri: tuple(quads_of(iri)) for iri in iris}
 
-    def quads(self, generation: int, about: str | None = None) -> tuple[Quad, ...]:
-        """Every quad of a generation, or those with one thing as subject or object; all of them now: what is committed
-        later is not among them."""
+    def quads(self, generation: int) -> Iterable[Quad]:
+        """Every quad of a generation, to be read once and at leisure: what is committed meanwhile is not among them."""
+        return self._folder.frozen(generation)
+
+    def about(self, generation: int, about: str) -> tuple[Quad, ...]:
+        """The quads of a generation with one thing as subject or object."""
         with self._folder.reading(generation) as (_, quads):
-            if about is None:
-                return tuple(quads)
             if isinstance(quads, set):
                 return tuple(q for q in quads if about in (getattr(t, "value", "") for t in (q.subject, q.object)))
             store, node = self._folder.store, NamedNode(about)
@@ -126,8 +154,13 @@ class Generations:
 
     def _view(self, indexed: Indexed) -> View:
         catalogue, search = indexed
-        articles = catalogue.articles if self._folder.has_texts else ()
-        texts = {iri: text.decode() for iri in articles if (text := self._folder.text(iri)) is not None}
+        articles = catalogue.articles if self._folder.texts else ()
+        kept = {iri: text for iri in articles if (text := self._folder.texts.get(iri)) is not None}
+        texts = {
+            iri: text.decode("utf-8", "replace")
+            for iri, text in kept.items()
+            if hashlib.sha256(text).hexdigest() == catalogue.articles[iri].hash  # a changed text shows wrong passages
+        }
         if texts != catalogue.texts:
             catalogue = catalogue.with_texts(texts)
         return View(catalogue.generation, catalogue, search)

@@ -10,18 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
+from kgraph import comparing, traversal
 from kgraph import export as exporting
-from kgraph import traversal
 from kgraph.atonce import AtOnce
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.generations import Generations
-from kgraph.model import Finding
+from kgraph.model import BackupReport, Difference, Finding, Progress
 from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
 from kgraph.settings import Settings
 from kgraph.sparql.service import SparqlAnswer, SparqlService
+from kgraph.store import backup
 from kgraph.store.folder import DataFolder
 from kgraph.store.journal import Commit
 from kgraph.writing import Writing
@@ -50,6 +51,8 @@ class KnowledgeGraph(Writing):
         self._generations = Generations(folder, self.namespaces, self.schema)
         self.at_once = AtOnce(self)
         self._sparql = SparqlService(folder.store, settings, self.namespaces)
+        if folder.journal.ends_in_redaction:  # and perhaps in nothing more because it was killed
+            self._mend()
 
     @classmethod
     def open(
@@ -66,7 +69,8 @@ class KnowledgeGraph(Writing):
         StorageError where the folder's base IRI is not the one that is set.
         """
         settings = settings or Settings(data=Path(folder))
-        opened = DataFolder.open(Path(folder), holder, address, settings.base_iri)
+        sync = settings.durability == "full"
+        opened = DataFolder.open(Path(folder), holder, address, settings.base_iri, sync=sync)
         try:
             graph = cls(opened, settings)
             if address is not None:
@@ -155,6 +159,7 @@ class KnowledgeGraph(Writing):
             lens=names.lens(lens),
             rdf12=rdf12,
             centre=centre,
+            folder=self.spool_folder,
         )
 
     def ontology(self, format: str = "turtle") -> bytes:
@@ -185,20 +190,47 @@ class KnowledgeGraph(Writing):
         own = [self.namespaces.graph(name) for name in ("ontology", "notes")]
         return all(graph.value in own for graph in self._folder.store.graphs())
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What had to be repaired when the folder was opened, and since."""
+        return tuple(self._folder.notices)
+
     def log(self) -> Iterator[Commit]:
         """The commits, oldest first."""
         return self._folder.journal.commits()
 
+    def diff(self, before: int | str, after: int | str) -> Difference:
+        """What two generations (numbers or dates) differ in: quads, and claims with who makes them.
+
+        Raises GenerationGoneError, ParameterError, and LimitError where too much lies between them.
+        """
+        old, new = self._generations.at(before), self._generations.at(after)
+        return comparing.compare(self._folder.journal, old, new, self.namespaces)
+
+    def redaction(self, seq: int) -> Commit | None:
+        """The commit that redacted another: who, when and why; None where none did."""
+        return self._folder.journal.redaction(seq)
+
+    def backup(self, place: Path | str, progress: Progress | None = None) -> BackupReport:
+        """Make a backup in a new or empty folder, verified. What is committed meanwhile is not in it.
+
+        Raises StorageError for a graph in memory or a place that is taken, DamagedError, StorageFullError.
+        """
+        if self._folder.path is None:
+            raise StorageError("a graph in memory has no folder to back up: export it")
+        return backup.write(self._folder.path, Path(place), progress)
+
+    def _forget_redacted(self) -> None:
+        """Let go of whatever was made before a redaction: held generations, children and their snapshots."""
+        self._sparql.close()
+        self._sparql = SparqlService(self._folder.store, self.settings, self.namespaces)
+        self._generations.renew()
+
     def doctor(self) -> tuple[Finding, ...]:
         """Verify the journal's hashes, the store against it, and every direct triple against its claim."""
-        from kgraph.ingest.validation import Judge
-
         held = [*self._folder.doctor(), *self._generations.check()]
-        judge = Judge(self.namespaces, self.schema, {})
         try:
-            with self._folder.reading() as (_, quads):
-                many = self._folder.is_large and not isinstance(quads, set)
-                broken = judge.broken_in(self._folder.store) if many else judge.broken_invariants(quads)
+            broken = self._broken()
         except StorageError as error:
             return (*held, Finding("invariants", False, error.detail))
         holds = Finding("invariants", True, "every direct triple has its claim, every claim what it speaks of")

@@ -99,6 +99,8 @@ class Indexing:
         unread = replaying.unread(self._namespaces)
         touched: set[str] = set()
         named: set[str] = set()
+        if any(commit.redacts for commit in commits):
+            return None
         for commit in commits:
             table = journal.table(commit.seq)
             if table is not None:

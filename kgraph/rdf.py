@@ -7,19 +7,22 @@ has no DOCTYPE and is well-formed to its end, triple terms nest at most 64 deep 
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
-from kgraph import formats, syntax
+from kgraph import formats, spool, syntax
 from kgraph.errors import ParameterError, RdfSyntaxError
 from kgraph.formats import Format
 from kgraph.model import Rewrite
 from kgraph.places import Place
 from kgraph.skolem import blank_nodes, skolemise
+from kgraph.spool import Sorter
 from kgraph.turtle import Term, trig, turtle, usable
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ __all__ = [
     "sort_key",
     "to_rdflib",
     "turtle",
+    "write",
 ]
 
 _SYNTAX: Final = {
@@ -57,6 +61,10 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _UNTOUCHED = frozenset({f"{_XSD}string", f"{_RDF}langString", f"{_RDF}dirLangString"})
 _REPORTED = 100
+_DEFAULT = str(DefaultGraph())
+_CHUNK = 10_000
+_FEW = 256
+T = TypeVar("T")
 
 
 # ------------------------------------------------------------------ reading
@@ -128,34 +136,85 @@ def nquads(quads: Iterable[Quad]) -> bytes:
 
 
 def serialise(quads: Iterable[Quad], format: Format, prefixes: Mapping[str, str]) -> bytes:
-    """A document, the same bytes for the same set of quads. A format of triples leaves the graph names out.
+    """A document, the same bytes for the same set of quads. Raises as `write` does."""
+    return b"".join(write(quads, format, prefixes))
 
-    Raises ParameterError where the format cannot say it: a control character or a predicate in RDF/XML.
+
+def write(
+    quads: Iterable[Quad], format: Format, prefixes: Mapping[str, str], folder: Path | None = None
+) -> Iterator[bytes]:
+    """A document in pieces, the same bytes for the same set of quads. A format of triples leaves the graph names out.
+
+    All quads are read before this returns; they are sorted in memory, or by way of files in `folder`, where one is
+    given. Raises ParameterError where the format cannot say it (a control character or a predicate in RDF/XML), by the
+    time the last piece is read, and StorageFullError or StorageError.
     """
     _syntax(format)
-    if format is formats.NQUADS:
-        return nquads(quads)
     if format is formats.TRIG:
-        return b"".join(trig(quads, prefixes))
-    if format is formats.JSONLD:
-        return _write(sorted(set(quads), key=sort_key), format, prefixes)
-    triples = {quad.triple for quad in quads}
+        return trig(quads, prefixes, folder)
     if format is formats.TURTLE:
-        return b"".join(turtle(triples, prefixes))
+        return turtle((quad.triple for quad in quads), prefixes, folder)
+    if format is formats.NQUADS:
+        return _lines(quads, folder)
     if format is formats.NTRIPLES:
-        return nquads(Quad(*triple) for triple in triples)
-    for triple in triples:
-        syntax.check_xml(triple.predicate.value, str(triple))
-    ordered = sorted(triples, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
-    return _write(ordered, format, prefixes)
+        return _lines((Quad(*quad.triple) for quad in quads), folder)
+    rows = Sorter[tuple[str, str, str, str]](folder)
+    for quad in quads:
+        name, subject, predicate, object_ = sort_key(quad)
+        if isinstance(quad.object, Triple):
+            object_ = _triple_term(quad.object)
+        if format is formats.RDFXML:
+            syntax.check_xml(quad.predicate.value, str(quad.triple))
+            name = ""
+        rows.add((name, subject, predicate, object_), len(name) + len(subject) + len(predicate) + len(object_))
+    ordered = _back(rows)
+    return _write(ordered if format is formats.JSONLD else (quad.triple for quad in ordered), format, prefixes, folder)
 
 
-def _write(things: list[Quad] | list[Triple], format: Format, prefixes: Mapping[str, str]) -> bytes:
+def _lines(quads: Iterable[Quad], folder: Path | None) -> Iterator[bytes]:
+    rows = Sorter[bytes](folder)
+    rest = iter(quads)
+    while chunk := list(itertools.islice(rest, _CHUNK)):
+        for line in (pyoxigraph.serialize(chunk, format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True):
+            rows.add(line, len(line))
+    return map(b"".join, _chunks(rows))
+
+
+def _triple_term(triple: Triple) -> str:
+    object_ = triple.object
+    written = _triple_term(object_) if isinstance(object_, Triple) else str(object_)
+    return f"<<( {triple.subject} {triple.predicate} {written} )>>"
+
+
+def _back(rows: Iterable[tuple[str, str, str, str]]) -> Iterator[Quad]:
+    """Quads of their sort keys."""
+    for chunk in _chunks(rows):
+        lines = (f"{s} {p} {o} {'' if g in ('', _DEFAULT) else g} .\n" for g, s, p, o in chunk)
+        yield from pyoxigraph.parse("".join(lines), format=RdfFormat.N_QUADS)
+
+
+def _chunks(rows: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(rows)
+    while chunk := list(itertools.islice(rest, _FEW)):
+        yield chunk
+
+
+def _write(
+    things: Iterable[Quad] | Iterable[Triple], format: Format, prefixes: Mapping[str, str], folder: Path | None
+) -> Iterator[bytes]:
     declared = {name: space for name, space in usable(prefixes).items() if not name.lower().startswith("xml")}
+    file = spool.scratch(folder)
     try:
-        return pyoxigraph.serialize(things, format=_syntax(format), prefixes=declared) or b""
-    except OSError as error:
+        pyoxigraph.serialize(things, file, format=_syntax(format), prefixes=declared)
+    except BaseException as error:
+        file.close()
+        if not isinstance(error, OSError):
+            raise
+        if error.errno:
+            with spool.told():
+                raise
         raise ParameterError("format", format.name, f"{error}: ask for Turtle") from error
+    yield from spool.Spooled(file)
 
 
 # ------------------------------------------------------------------ literals

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     max_ms: int = Field(default=10_000, gt=0, description="Longest path search a client may ask for, in milliseconds.")
     max_edges: int = Field(default=10_000_000, gt=0, description="Most edges a path search may scan.")
     max_hops: int = Field(default=12, gt=0, description="Most hops of a neighbourhood or path search.")
+    durability: Literal["full", "fast"] = Field(
+        default="full", description="When a write is acknowledged: once it is on the disk, or once it is written."
+    )
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the service listens on.")
 

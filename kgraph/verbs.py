@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
 from kgraph import export as exporting
@@ -66,6 +67,11 @@ class Verbs:
     _bounds: Bounds
     _telling: traversal.Telling = traversal.VALUES
     """How the nodes and edges of neighbourhoods and paths are handed out."""
+
+    @property
+    def spool_folder(self) -> Path | None:
+        """Where what is too large for memory may be written on its way out; None for a graph in memory."""
+        return self._generations.folder
 
     @property
     def generation(self) -> int:
@@ -266,12 +272,15 @@ class Verbs:
             near = self._bounds.hops("hops", hops, 0)
             selection = traversal.select(held, names.lens(lens), iri, near)
         elif self._is_named_only(view, iri):
-            said = exporting.about(self._generations.quads(view.generation, iri), iri)
+            said = exporting.about(self._generations.about(view.generation, iri), iri)
             return iter([exporting.document(said, format, self.namespaces)])
         elif iri not in held.articles and not _recorded(held, iri):
             names.entity(id)  # raises, with what comes close
         quads = self._needed(view, selection, iri)
-        return exporting.export(quads, held, self.namespaces, format=format, selection=selection, centre=iri)
+        where = self.spool_folder
+        return exporting.export(
+            quads, held, self.namespaces, format=format, selection=selection, centre=iri, folder=where
+        )
 
     def _needed(self, view: View, selection: frozenset[str] | None, centre: str | None) -> Iterable[Quad]:
         """The quads that a file of some claims is made of; all there are for all claims."""
@@ -288,7 +297,7 @@ class Verbs:
         ours = iri.startswith(self.namespaces.id) and self.namespaces.is_iri(iri)
         if not ours or iri in held.claims or iri in held.nodes or _recorded(held, iri):
             return False
-        return bool(self._generations.quads(view.generation, iri))
+        return bool(self._generations.about(view.generation, iri))
 
     def concept(self, code: str, format: str = "turtle") -> bytes:
         """What the ontology says of a code or a scheme of codes, and which codes a scheme has."""

@@ -12,7 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from kgraph.model import LoadReport, Progress, Source
+from kgraph.errors import ParameterError
+from kgraph.model import LoadReport, Progress, RedactionReport, Source
+from kgraph.places import Violation
 from kgraph.store.base import Delta
 from kgraph.store.folder import DataFolder
 from kgraph.verbs import Verbs
@@ -120,6 +122,37 @@ class Writing(Verbs):
             self._folder.catch_up()
             self._commit_ontology()
 
+    def redact(self, *commits: int, reason: str, author: str | None = None) -> RedactionReport:
+        """Erase what some commits say from the journal and everything made of it, and leave who did it, when and why.
+
+        From now on they are commits that changed nothing, at every generation: what they added is gone unless another
+        commit adds it too, what they removed is there again unless another one removes it. A commit of its own then
+        brings what is derived back in order. It cannot be undone. Messages and authors of commits stay, and so do
+        backups made before. Raises ParameterError for a commit that cannot be redacted, and StorageError; where that
+        says that the redaction counts, the next opening finishes it.
+        """
+        if not reason.strip():
+            raise ParameterError("reason", reason, "say why: it stays in the log")
+        with self._writing:
+            self._folder.catch_up()
+            before = self._folder.generation
+            told = [commit for commit in self._folder.journal.commits() if commit.seq in commits]
+            try:
+                commit = self._folder.redact(commits, author or "kgraph", reason)
+            finally:
+                if self._folder.generation != before:
+                    self._forget_redacted()
+            mended = self._mend()
+            return RedactionReport(
+                seq=commit.seq,
+                redacted=commit.redacts,
+                generation=self._folder.generation,
+                erased=sum(one.added for one in told),
+                restored=sum(one.removed for one in told),
+                mended=(len(mended.added), len(mended.removed)),
+                dangling=tuple(map(str, self._broken())),
+            )
+
     def attach(self, text: Path | str, source: str | None = None) -> Source:
         """Bind a source's text on this machine, so that evidence shows its passage. It is never exported.
 
@@ -135,6 +168,28 @@ class Writing(Verbs):
         return self.source(iri)
 
     # ------------------------------------------------------------------ inside
+
+    def _forget_redacted(self) -> None:
+        """Let go of whatever was made before a redaction."""
+        raise NotImplementedError
+
+    def _mend(self) -> Delta:
+        """Commit what brings the graph in order after a redaction, if anything does; answers it."""
+        from kgraph.ingest import mending
+
+        last = self._folder.journal.generation
+        change = mending.delta(self._state())
+        self._commit(change, "kgraph", f"what is derived, after the redaction by commit {last}")
+        return change
+
+    def _broken(self) -> list[Violation]:
+        """The invariants that the graph breaks. Raises StorageError."""
+        from kgraph.ingest.validation import Judge
+
+        judge = Judge(self.namespaces, self.schema, {})
+        with self._folder.reading() as (_, quads):
+            many = self._folder.is_large and not isinstance(quads, set)
+            return judge.broken_in(self._folder.store) if many else judge.broken_invariants(quads)
 
     def _state(self) -> State:
         from kgraph.ingest.state import State

@@ -67,6 +67,19 @@ def test_an_old_generation_exports_what_it_held(writable_folder: Path, tmp_path:
         assert b"".join(graph.export("nquads", at=generation)) == before
 
 
+def test_an_old_generation_of_a_large_graph_exports_the_same_through_the_disk(
+    writable_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kgraph.open(writable_folder) as graph:
+        before = b"".join(graph.export("turtle"))
+        generation = graph.generation
+        graph.load(write(tmp_path, 1))
+        monkeypatch.setattr("kgraph.store.checking.MANY", 100)
+        monkeypatch.setattr("kgraph.spool.RUN_ROWS", 500)
+        monkeypatch.setattr("kgraph.store.journal.Journal.replay", None)
+        assert b"".join(graph.export("turtle", at=generation)) == before
+
+
 def test_an_export_holds_nothing_that_was_loaded_after_it_was_asked_for(writable_folder: Path, tmp_path: Path) -> None:
     with kgraph.open(writable_folder) as graph:
         asked = {name: graph.export(name) for name in ("nquads", "turtle", "trig")}

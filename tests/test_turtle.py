@@ -57,14 +57,11 @@ def test_a_block_a_subject_types_first_then_predicates_and_objects_in_order() ->
     )
 
 
-def test_one_piece_a_subject() -> None:
-    """The first piece is the prefixes, so a large file leaves in pieces."""
-    pieces = list(turtle([Triple(ex("a"), ex("p"), ex("o")), Triple(ex("b"), ex("p"), ex("o"))], PREFIXES))
-    assert [piece.decode().strip() for piece in pieces] == [
-        "@prefix ex: <http://example.org/> .",
-        "ex:a ex:p ex:o .",
-        "ex:b ex:p ex:o .",
-    ]
+def test_a_large_file_leaves_in_pieces_of_whole_characters() -> None:
+    triples = [Triple(ex(f"s{n}"), ex("p"), Literal("é" * 100)) for n in range(1000)]
+    pieces = list(turtle(triples, PREFIXES))
+    assert len(pieces) > 5
+    assert all(piece.decode() for piece in pieces)
 
 
 def test_no_triples_are_no_bytes() -> None:

@@ -14,7 +14,7 @@ from kgraph.formats import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
 from .. import rendering
 from ..dependencies import Graph
 from ..negotiation import HTML, JSON
-from .export import stream
+from .export import sent_whole
 
 RDF = (TURTLE, JSONLD, NTRIPLES, RDFXML)
 PAGED = (JSON, *RDF, HTML)
@@ -46,7 +46,8 @@ def described(
         "Link": alternates(request, graph.namespaces.compress(iri), iri, offers),
         "X-KGraph-Generation": str(graph.generation_at(lens.get("at"), lens.get("min_generation"))),
     }
-    return stream(graph.describe(iri, (JSONLD if wanted is JSON else wanted).name, **lens), wanted, headers)
+    chunks = graph.describe(iri, (JSONLD if wanted is JSON else wanted).name, **lens)
+    return sent_whole(request, graph, chunks, wanted, headers)
 
 
 def alternates(request: Request, id: str, iri: str, offers: Sequence[Format]) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from kgraph.cli import tables
 from kgraph.cli.door import is_empty, no_graph, open_graph, settings_for
@@ -120,7 +121,7 @@ def attach(
     json: Json = False,
 ) -> None:
     """Bind a source's text on this machine, so that evidence shows its passage. It is never exported."""
-    with _existing(data) as graph:
+    with existing(data) as graph:
         answer = asdict(graph.attach(text, source))
     if json:
         print_json(answer)
@@ -130,21 +131,30 @@ def attach(
 
 def log(data: Data = None, json: Json = False) -> None:
     """The commits, oldest first."""
-    with _existing(data) as graph:
-        commits = [asdict(commit) for commit in graph.log()]
+    with existing(data) as graph:
+        commits = [{**asdict(commit), "redacted": graph.redaction(commit.seq)} for commit in graph.log()]
     if json:
         print_json(commits)
         return
     rows = (
-        (str(c["seq"]), c["time"][:19], c["author"], f"+{c['added']:,} −{c['removed']:,}", styled(c["message"]))
-        for c in commits
+        (str(c["seq"]), c["time"][:19], c["author"], f"+{c['added']:,} −{c['removed']:,}", _message(c)) for c in commits
     )
     Screen().table(rows, (0, 0, 0, 0, 1), ("", "time (UTC)", "author", "quads", "message"))
 
 
+def _message(commit: dict[str, Any]) -> Text:
+    """What a commit says of itself; of one that was redacted, by whom, when and why."""
+    if commit["redacted"] is not None:
+        by = commit["redacted"]
+        return styled(commit["message"], (f" redacted by {by.author}, {by.time[:10]} ({by.seq}): {by.message}", "red"))
+    if commit["redacts"]:
+        return styled((f"redacts {', '.join(map(str, commit['redacts']))}: ", "red"), commit["message"])
+    return styled(commit["message"])
+
+
 def doctor(data: Data = None, json: Json = False) -> None:
     """Check the journal's hashes, the store against it, and every direct triple against its claim."""
-    with _existing(data) as graph:
+    with existing(data) as graph:
         findings = graph.doctor()
     if json:
         print_json(findings)
@@ -168,7 +178,8 @@ def _folder(data: Path | None) -> KnowledgeGraph:
     return KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph")
 
 
-def _existing(data: Path | None) -> KnowledgeGraph:
+def existing(data: Path | None) -> KnowledgeGraph:
+    """The graph in a folder that holds one. Raises StorageError where it holds none."""
     if is_empty(settings_for(data).data):
         raise no_graph(settings_for(data).data)
     return _folder(data)

@@ -13,6 +13,7 @@ import typer
 from kgraph import resources
 from kgraph.cli.door import settings_with
 from kgraph.cli.operating import Data, telling
+from kgraph.cli.screen import clean
 from kgraph.cli.words import count
 from kgraph.errors import StorageError
 from kgraph.graph import KnowledgeGraph
@@ -39,10 +40,13 @@ def serve(
         with KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph serve", address=address) as graph:
             if graph.is_empty and not empty:
                 seed(graph)
+            for notice in graph.notices:
+                typer.echo(f"kgraph: {clean(notice)}", err=True)
             with telling() as progress:
                 graph.warm(progress)
             # What was opened stays: the collector, which would stop every search for as long as it looks through it, is
-            # told. gc.collect()
+            # told.
+            gc.collect()
             gc.freeze()
             claims = count(sum(source.claims for source in graph.sources(limit=settings.max_limit).items), "claim")
             app = service()(settings, graph=graph)

@@ -37,5 +37,5 @@ def attach(folder: DataFolder, articles: Mapping[str, Hashed], path: Path, wante
         )
     if found is None:
         raise TextMismatchError(f"{path}: no source was read from a text with SHA-256 {digest}")
-    folder.attach_text(found, data)
+    folder.texts.attach(found, data)
     return found

@@ -41,9 +41,13 @@ from kgraph.model.claims import (
     TimeSpan,
 )
 from kgraph.model.operations import (
+    BackupReport,
+    Difference,
     Finding,
+    GraphChange,
     LoadReport,
     Progress,
+    RedactionReport,
     Rewrite,
 )
 from kgraph.model.questions import (
@@ -56,10 +60,12 @@ from kgraph.model.questions import (
 )
 
 __all__ = [
+    "BackupReport",
     "Claim",
     "ClaimRef",
     "Counts",
     "Credit",
+    "Difference",
     "Direction",
     "Edge",
     "Entity",
@@ -67,6 +73,7 @@ __all__ = [
     "Exclusion",
     "Fact",
     "Finding",
+    "GraphChange",
     "Hit",
     "Labels",
     "Lens",
@@ -85,6 +92,7 @@ __all__ = [
     "Progress",
     "Quantity",
     "QuantityClaim",
+    "RedactionReport",
     "Rewrite",
     "SearchResult",
     "Source",

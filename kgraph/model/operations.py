@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from kgraph.model.claims import Claim
+
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
@@ -51,6 +53,56 @@ class LoadReport:
                 if name not in ("committed", "generation")
             },
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionReport:
+    """What `redact` did: the commits `redacted` by commit `seq`, how many quads they had added (`erased`) and how many
+    they had removed (`restored`: those are there again unless another commit removes them), what was `mended` after it
+    (quads added and removed so that direct triples follow from the claims that are left), and what claims that are left
+    now lack (`dangling`)."""
+
+    seq: int
+    redacted: tuple[int, ...]
+    generation: int
+    erased: int
+    restored: int
+    mended: tuple[int, int]
+    dangling: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """A backup that was made, or restored: its `place`, the `generation` it holds, when it was `made` (ISO 8601, UTC),
+    and its `files` with their `bytes`."""
+
+    place: str
+    generation: int
+    made: str
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class GraphChange:
+    """What two generations differ in within one graph: `graph` is its CURIE or IRI, "" for the default graph; quads are
+    lines of N-Quads, sorted."""
+
+    graph: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What generation `after` has and `before` has not (`added`), and the other way round (`removed`): quads by graph,
+    and claims whole, as the generation that has them tells them."""
+
+    before: int
+    after: int
+    graphs: tuple[GraphChange, ...]
+    claims_added: tuple[Claim, ...]
+    claims_removed: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,18 @@ thousand million times. Of what differs an example is looked up.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from kgraph import formats, rdf
+from kgraph import rdf
 from kgraph.errors import StorageError
 from kgraph.model import Finding
 from kgraph.rdf import NamedNode, Quad
+from kgraph.store import changes
 from kgraph.store.base import QuadStore
 from kgraph.store.journal import Journal
 
@@ -30,7 +31,7 @@ _NONE: Final = np.empty(0, np.int64)
 
 def is_large(journal: Journal) -> bool:
     """Whether a journal's quads are too many to be held as objects."""
-    return sum(commit.added for commit in journal.commits()) > MANY
+    return sum(commit.added for commit in journal.commits() if not journal.redaction(commit.seq)) > MANY
 
 
 def compare(journal: Journal, store: QuadStore) -> Finding:
@@ -56,7 +57,7 @@ def _by_hash(journal: Journal, store: QuadStore) -> Finding:
         return Finding("store", True, f"{len(found)} quads as the journal has them, by the hash of each")
     missing, extra = (np.setdiff1d(*pair, assume_unique=True) for pair in ((expected, found), (found, expected)))
     wanted = set((missing if len(missing) else extra).tolist())
-    quads = chain.from_iterable(quads for _, quads in _changes(journal)) if len(missing) else store.quads()
+    quads = chain.from_iterable(quads for _, quads in changes.of(journal)) if len(missing) else store.quads()
     return _differs(len(missing), len(extra), next(quad for quad in quads if hash(quad) in wanted))
 
 
@@ -70,7 +71,7 @@ def _expected(journal: Journal) -> Hashes:
     hashes, added, graphs = [_NONE], [np.empty(0, np.bool_)], [_NONE]
     dropped: list[tuple[int, int]] = []
     count = 0
-    for change, quads in _changes(journal):
+    for change, quads in changes.of(journal):
         if isinstance(change, NamedNode):
             dropped.append((count, hash(change)))
             continue
@@ -89,23 +90,6 @@ def _expected(journal: Journal) -> Hashes:
     decided = order[last]
     kept: Hashes = whole[decided[stays[decided]]]
     return kept
-
-
-def _changes(journal: Journal) -> Iterator[tuple[bool | NamedNode, Iterable[Quad]]]:
-    """What the commits do, in order: graphs that are dropped, quads removed (False) and added (True)."""
-    for commit in journal.commits():
-        if commit.only_adds:
-            yield True, _parsed(journal.lines(commit.seq))
-            continue
-        delta = journal.delta(commit.seq)
-        yield from ((graph, ()) for graph in delta.dropped)
-        yield False, delta.removed
-        yield True, delta.added
-
-
-def _parsed(lines: Iterable[bytes]) -> Iterator[Quad]:
-    for piece in lines:
-        yield from rdf.parse(piece, formats.NQUADS, file="payload")
 
 
 def _hashes(quads: Iterable[Quad]) -> Hashes:

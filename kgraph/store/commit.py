@@ -12,12 +12,13 @@ from kgraph.store import payload
 
 ORIGIN: Final = "0" * 64
 """What the first commit follows."""
+_OPTIONAL: Final = frozenset({"table", "redacts"})
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One line of the log. `added` and `removed` count quads, `time` is ISO 8601 in UTC; `table` is the SHA-256 of
-    the claim table that was loaded, if one was."""
+    the claim table that was loaded, if one was; `redacts` are the commits whose payloads are erased by this one."""
 
     seq: int
     time: str
@@ -31,6 +32,7 @@ class Commit:
     previous: str
     hash: str = ""
     table: str = ""
+    redacts: tuple[int, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -53,8 +55,8 @@ class Commit:
         return _json(self._content()) + b"\n"
 
     def _content(self) -> dict[str, object]:
-        """The fields of its line: `table` only where there is one."""
-        return {key: value for key, value in asdict(self).items() if value or key != "table"}
+        """The fields of its line: `table` and `redacts` only where there are some."""
+        return {key: value for key, value in asdict(self).items() if value or key not in _OPTIONAL}
 
 
 def parsed(line: bytes, seq: int) -> Commit:
@@ -63,7 +65,8 @@ def parsed(line: bytes, seq: int) -> Commit:
         raise DamagedError(f"the line of commit {seq} breaks off")
     try:
         content = json.loads(line)
-        commit = Commit(**{**content, "created": tuple(content["created"]), "dropped": tuple(content["dropped"])})
+        lists = {name: tuple(content[name]) for name in ("created", "dropped", "redacts") if name in content}
+        commit = Commit(**{**content, **lists})
     except (ValueError, TypeError, KeyError) as error:
         raise DamagedError(f"the line of commit {seq} does not read") from error
     if commit.seq != seq or commit.line() != line:
@@ -77,11 +80,15 @@ def check(commit: Commit, previous: Commit | None) -> None:
         raise DamagedError(f"commit {commit.seq} does not follow from the one before it: the chain is broken")
     if commit.hash != commit.computed_hash():
         raise DamagedError(f"commit {commit.seq} is not as it was written: its hash differs")
+    if not all(isinstance(seq, int) and 0 < seq < commit.seq for seq in commit.redacts):
+        raise DamagedError(f"commit {commit.seq} redacts what is no commit before it")
 
 
-def head(commit: Commit) -> bytes:
-    """How a commit is acknowledged: its sequence and hash."""
-    return f"{commit.seq} {commit.hash}\n".encode("ascii")
+def head(commit: Commit, synced: tuple[int, str] | None = None) -> bytes:
+    """How a commit is acknowledged: its sequence and hash, and those of the last one that is surely on the disk, where
+    that is another."""
+    kept = f" {synced[0]} {synced[1] or ORIGIN}" if synced is not None else ""
+    return f"{commit.seq} {commit.hash}{kept}\n".encode("ascii")
 
 
 def text(text: str) -> str:

@@ -24,8 +24,9 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
         sync_folder(each.parent)
 
 
-def replace(file: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file so that it has either its old or its new content, and is on the disk when this returns.
+def replace(file: Path, content: bytes, mode: int = 0o644, *, sync: bool = True) -> None:
+    """Write a file so that it has either its old or its new content, and is on the disk when this returns (without
+    `sync`: some time later).
 
     Raises OSError; the old content then stands.
     """
@@ -34,14 +35,16 @@ def replace(file: Path, content: bytes, mode: int = 0o644) -> None:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         try:
             write_all(descriptor, content)
-            os.fsync(descriptor)
+            if sync:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         aside.replace(file)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
-    sync_folder(file.parent)
+    if sync:
+        sync_folder(file.parent)
 
 
 def move(source: Path, file: Path) -> None:

@@ -7,69 +7,74 @@
     journal/      the truth, see `journal.py`
     store/        derived, see `oxigraph.py`; delete it and it is rebuilt from the journal
     index/        derived, see `kgraph/indexing.py`; likewise
-    texts/        texts of sources that were attached on this machine, never exported
+    texts/        texts of sources that were attached on this machine, see `texts.py`
     secret        32 bytes that sign this graph's cursors
 
 A commit goes to the journal first, where it counts, then to the store. At opening the store is brought up to the
-journal: what it lacks is replayed, a store that is damaged or belongs to another journal is built anew. `notices`
-tells what had to be repaired.
+journal: what it lacks is replayed, a store that is damaged or belongs to another journal is built anew, and so is one
+that may hold what was redacted since. `notices` tells what had to be repaired.
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import shutil
 import tempfile
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from kgraph import rdf
 from kgraph.errors import DamagedError, StorageError, StorageFullError
 from kgraph.model import Finding
-from kgraph.rdf import DefaultGraph, NamedNode, Quad
-from kgraph.store import checking, files, layout
+from kgraph.store import checking, files, layout, redaction
 from kgraph.store.base import Delta
 from kgraph.store.journal import Commit, Journal
 from kgraph.store.lock import FolderLock
 from kgraph.store.oxigraph import BULK, OxigraphStore
+from kgraph.store.reading import Reading
+from kgraph.store.texts import Texts
 
 if TYPE_CHECKING:
     from kgraph.store.claimtable import ClaimTable
 
-_LONGEST_NAME = 150
-_SCRATCH = "loading-"
 
-
-class DataFolder:
+class DataFolder(Reading):
     """An open data folder; `open` and `memory` make one. A context manager: leaving it closes."""
 
-    def __init__(self, path: Path | None, lock: FolderLock | None, journal: Journal, secret: bytes) -> None:
+    def __init__(
+        self, path: Path | None, lock: FolderLock | None, journal: Journal, secret: bytes, *, sync: bool = True
+    ) -> None:
         self.path = path
         self.journal = journal
         self.secret = secret
         self.notices: list[str] = list(journal.notices)
         self._lock = lock
-        self._texts: dict[str, bytes] = {}
+        self.texts = Texts(path / "texts" if path else None)
         self._writing = threading.RLock()
         self._closed = False
-        self.store = OxigraphStore(path / "store" if path else None)
+        self.store = OxigraphStore(path / "store" if path else None, sync=sync)
         self._open_store()
+        if journal.lost > 0:
+            what = f"{journal.lost} acknowledged without waiting for the disk are lost"
+            self.notices.append(f"{what}; the store may hold them: built anew{self._set_store_aside()}")
         self._catch_up()
 
     @classmethod
     def open(
-        cls, path: Path | str, holder: str = "kgraph", address: str | None = None, base: str | None = None
+        cls,
+        path: Path | str,
+        holder: str = "kgraph",
+        address: str | None = None,
+        base: str | None = None,
+        *,
+        sync: bool = True,
     ) -> DataFolder:
         """Open a folder, or make it. `holder` is the command that others are told holds it, `address` where to ask,
-        `base` the base IRI its names must be minted under (None: whichever).
+        `base` the base IRI its names must be minted under (None: whichever). Without `sync` a commit is acknowledged
+        before it is on the disk: a power cut, but no end of the process, may take the last ones.
 
         Raises FolderBusyError, DamagedError naming the commit, or StorageError: not a data folder, a newer one, or
         one of another base IRI.
@@ -81,9 +86,10 @@ class DataFolder:
             lock = FolderLock(path, holder)
             layout.settle_format(path)
             layout.check_base(path, base)
-            for left in path.glob(f"{_SCRATCH}*"):
-                shutil.rmtree(left)
-            folder = cls(path, lock, Journal.open(path / "journal"), layout.secret(path / "secret"))
+            for left in path.glob(f"{layout.SCRATCH}*"):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+            journal = Journal.open(path / "journal", sync=sync)
+            folder = cls(path, lock, journal, layout.secret(path / "secret"), sync=sync)
             if base is not None:
                 layout.settle_base(path, base, (graph.value for graph in folder.store.graphs()))
             if address:
@@ -107,16 +113,6 @@ class DataFolder:
         """Say at which address this process answers, for those who find the folder held."""
         if self._lock:
             self._lock.announce(address)
-
-    @property
-    def generation(self) -> int:
-        """Sequence of the last commit; 0 for a new folder."""
-        return self.journal.generation
-
-    @property
-    def is_large(self) -> bool:
-        """Whether its quads are too many to be held as objects."""
-        return checking.is_large(self.journal)
 
     # -------------------------------------------------------------- commits
 
@@ -166,11 +162,23 @@ class DataFolder:
         Raises StorageFullError or StorageError where it cannot be written, inside the block too.
         """
         try:
-            with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.path) as folder:
+            with tempfile.TemporaryDirectory(prefix=layout.SCRATCH, dir=self.path) as folder:
                 yield Path(folder)
         except OSError as error:
             kind = StorageFullError if files.is_full(error) else StorageError
             raise kind(f"nothing was committed: {error.strerror or error}") from error
+
+    def redact(self, seqs: Collection[int], author: str, message: str) -> Commit:
+        """Erase what some commits say from journal, store, index and texts, by a commit that tells who, when and why.
+
+        Raises ParameterError for a commit that cannot be redacted, else as `commit` does; what is left to be erased
+        then is erased at the next write or opening.
+        """
+        with self._writing:
+            self.catch_up()
+            commit = self.journal.redact(seqs, author=author, message=message)
+            self._follow(commit, self._catch_up)
+            return commit
 
     def _follow(self, commit: Commit, take: Callable[[], None]) -> None:
         try:
@@ -221,10 +229,13 @@ class DataFolder:
             notice = f"the store did not belong to this journal: built anew{self._set_store_aside()}"
         elif store.generation < journal.generation:
             notice = f"the store was at {store.generation} and is brought up to {journal.generation}"
+        if any(commit.redacts for commit in journal.commits(after=store.generation)):
+            redaction.erase_derived(self.path, store)
         for commit in journal.commits(after=store.generation):
             self._apply(commit)
         if notice:
             self.notices.append(notice)
+        redaction.erase_texts(journal, self.texts, store)
 
     def _apply(self, commit: Commit) -> None:
         """Bring a commit from the journal into the store."""
@@ -245,80 +256,11 @@ class DataFolder:
         if place is None:
             self.store.clear()
             return ""
-        aside = place.with_name(f"store.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+        aside = layout.aside(place)
         self.store.close()
         place.rename(aside)
         self.store.reopen()
         return f"; the old one is {aside.name}"
-
-    # -------------------------------------------------------------- reading
-
-    @contextmanager
-    def reading(self, generation: int | None = None) -> Iterator[tuple[int, Iterable[Quad]]]:
-        """A generation (None: the last) and its quads, to be read inside the block: nothing is written meanwhile.
-
-        They come from the store where it holds that generation, else by replay of the journal.
-        """
-        with self._writing:
-            wanted = self.generation if generation is None else generation
-            if self.store.exact and (self.store.generation, self.store.mark) == (wanted, self.journal.mark(wanted)):
-                yield wanted, self.store.quads()
-                return
-        yield wanted, self.journal.replay(wanted)
-
-    @contextmanager
-    def describing(
-        self, generation: int | None = None, unread: Container[str] = ()
-    ) -> Iterator[Callable[[str], Iterable[Quad]]]:
-        """What a generation (None: the last) says of a subject in every graph but those `unread`, to be asked inside
-        the block: nothing is written meanwhile."""
-        with self.reading(generation) as (_, quads):
-            if isinstance(quads, set):
-                groups: dict[str, list[Quad]] = defaultdict(list)
-                for quad in quads:
-                    if getattr(quad.graph_name, "value", "") not in unread:
-                        groups[getattr(quad.subject, "value", "")].append(quad)
-                yield lambda iri: groups.get(iri, ())
-                return
-            read = [DefaultGraph(), *(graph for graph in self.store.graphs() if graph.value not in unread)]
-            yield lambda iri: chain.from_iterable(self.store.quads(NamedNode(iri), None, None, g) for g in read)
-
-    # -------------------------------------------------------------- attached texts
-
-    @property
-    def has_texts(self) -> bool:
-        """Whether a text was attached here."""
-        if self.path is None:
-            return bool(self._texts)
-        folder = self.path / "texts"
-        return folder.is_dir() and any(folder.iterdir())
-
-    def attach_text(self, article_id: str, text: bytes) -> None:
-        """Keep the text of a source on this machine. Whether it is the right one is the caller's to check."""
-        if self.path is None:
-            self._texts[article_id] = text
-            return
-        try:
-            files.make_folder(self.path / "texts", 0o700)
-            files.replace(self._text_file(article_id), text, 0o600)
-        except OSError as error:
-            kind = StorageFullError if files.is_full(error) else StorageError
-            raise kind(f"the text of {article_id} was not kept: {error.strerror or error}") from error
-
-    def text(self, article_id: str) -> bytes | None:
-        """The text attached for a source, or None."""
-        if self.path is None:
-            return self._texts.get(article_id)
-        try:
-            return self._text_file(article_id).read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def _text_file(self, article_id: str) -> Path:
-        name = quote(article_id, safe="").replace(".", "%2E")
-        if len(name) > _LONGEST_NAME:
-            name = hashlib.sha256(article_id.encode()).hexdigest()
-        return Path(self.path or "", "texts", f"{name}.txt")
 
     # -------------------------------------------------------------- checks and the end
 
@@ -345,7 +287,10 @@ class DataFolder:
         with self._writing:
             self._closed = True
             self.store.close()
-        _release(self._lock)
+        try:
+            self.journal.close()
+        finally:
+            _release(self._lock)
 
     def __enter__(self) -> DataFolder:
         return self

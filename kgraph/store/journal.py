@@ -13,6 +13,17 @@ and `hash` (SHA-256 of all of this, as JSON with sorted keys); the line of a cla
 SHA-256 of the file it was read from. The chain goes over digests, not over payloads (`payload.py`): a payload can be
 taken out later and the chain still verifies.
 
+Redaction does that. It is a commit of its own that changes nothing and holds `redacts`, the commits whose payloads it
+erases: its time, author and message are the tombstone. From its line on a redacted commit is one that changed nothing,
+at every generation: what it added is gone unless another commit adds it too, what it removed or dropped is there again
+unless another one removes it. Payloads are erased after the head is written; opening finishes what a kill prevented.
+
+Without `sync` nothing waits for the disk. The head then also names the last commit that was surely on it, as at opening
+(`17 <its hash> 13 <its hash>`). What came after that one may be cut off after a power cut, with a notice.
+
+Without `sync` nothing waits for the disk. The head then also names the last commit that is surely there, as it was at
+opening: `17 <its hash> 13 <its hash>`. What came after that may be cut off at the next opening, with a notice.
+
 A commit is written in this order, each step synced to the disk: payload, line of the log, head. It counts from the
 line of the log on, and it is acknowledged (`append` returns) after the head. So at opening a line that is past the
 head and not whole was never acknowledged: it is cut off and a notice says so. Anything else that does not fit is
@@ -22,14 +33,14 @@ damage: DamagedError names the commit.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 
-from kgraph.errors import DamagedError, RdfSyntaxError
+from kgraph.errors import DamagedError, ParameterError, RdfSyntaxError
 from kgraph.model import Finding
 from kgraph.rdf import NamedNode, Quad
 from kgraph.store import commit as commits
@@ -50,19 +61,24 @@ T = TypeVar("T")
 class Journal:
     """Append-only commits. Use `open` or `memory`; one process at a time (the data folder's lock sees to that)."""
 
-    def __init__(self, medium: Medium) -> None:
+    def __init__(self, medium: Medium, *, sync: bool = True) -> None:
         self._medium = medium
+        self._sync = sync
+        self._synced = 0, ""
         self._commits: list[Commit] = []
+        self._redacted: dict[int, Commit] = {}
+        self.lost = 0
+        """Commits that were acknowledged before they were on the disk, and are not there; those of a store may be."""
         self.notices: list[str] = []
         self._read()
 
     @classmethod
-    def open(cls, folder: Path) -> Journal:
+    def open(cls, folder: Path, *, sync: bool = True) -> Journal:
         """The journal in a folder, made where there is none. What was cut off is told in `notices`.
 
-        Raises DamagedError naming the commit.
+        Without `sync` commits are acknowledged before they are on the disk. Raises DamagedError naming the commit.
         """
-        return cls(DiskMedium(folder))
+        return cls(DiskMedium(folder, sync=sync), sync=sync)
 
     @classmethod
     def memory(cls) -> Journal:
@@ -85,6 +101,35 @@ class Journal:
         """
         created, dropped = (tuple(graph.value for graph in graphs) for graphs in (delta.created, delta.dropped))
         return self._append(payload.of_delta(delta), author, message, time, created=created, dropped=dropped)
+
+    def redact(self, seqs: Collection[int], *, author: str, message: str, time: datetime | None = None) -> Commit:
+        """Commit the redaction of some commits, and erase their payloads.
+
+        Raises ParameterError for one that is not there, is redacted already, or is a redaction itself, StorageError
+        as `append` does; where it says that payloads are not erased yet the redaction counts.
+        """
+        for seq in seqs:
+            if not 1 <= seq <= self.generation:
+                raise ParameterError("commit", seq, f"there is no such commit; the last is {self.generation}")
+            if seq in self._redacted:
+                raise ParameterError("commit", seq, f"it is redacted already, by commit {self._redacted[seq].seq}")
+            if self._commits[seq - 1].redacts:
+                raise ParameterError("commit", seq, "it is a redaction itself: that stays")
+        if not seqs:
+            raise ParameterError("commit", "", "name at least one")
+        redacts = tuple(sorted(set(seqs)))
+        commit = self._append(payload.of_delta(Delta()), author, message, time, redacts=redacts)
+        self._erase()
+        return commit
+
+    @property
+    def ends_in_redaction(self) -> bool:
+        """Whether the last commit is a redaction: what has to follow it may be missing."""
+        return bool(self._commits and self._commits[-1].redacts)
+
+    def redaction(self, seq: int) -> Commit | None:
+        """The commit that redacted another; None where none did."""
+        return self._redacted.get(seq)
 
     def append_table(self, table: ClaimTable, *, author: str, message: str, time: datetime | None = None) -> Commit:
         """Commit the claims of a table, as `append` does."""
@@ -113,6 +158,7 @@ class Journal:
         created: tuple[str, ...] = (),
         dropped: tuple[str, ...] = (),
         table: str = "",
+        redacts: tuple[int, ...] = (),
     ) -> Commit:
         commit = Commit(
             seq=self.generation + 1,
@@ -126,30 +172,48 @@ class Journal:
             digest=made.digest,
             previous=self.mark(self.generation) or ORIGIN,
             table=table,
+            redacts=redacts,
         )
         commit = replace(commit, hash=commit.computed_hash())
-        self._medium.append(commit.seq, made, commit.line(), commits.head(commit))
-        self._commits.append(commit)
+        head = commits.head(commit, None if self._sync else self._synced)
+        self._medium.append(commit.seq, made, commit.line(), head)
+        self._take(commit)
         return commit
+
+    def close(self) -> None:
+        """Put on the disk what is not there yet. Raises StorageError."""
+        if not self._sync and self._commits and self._synced[0] < self.generation:
+            size = sum(len(commit.line()) for commit in self._commits)
+            self._medium.settle(self.generation, size, commits.head(self._commits[-1]))
+            self._synced = self.generation, self.mark(self.generation)
+
+    def _take(self, commit: Commit) -> None:
+        self._commits.append(commit)
+        self._redacted.update(dict.fromkeys(commit.redacts, commit))
+
+    def _erase(self) -> None:
+        self._medium.erase((seq, self._commits[seq - 1].kind) for seq in self._redacted)
 
     def commits(self, after: int = 0) -> Iterator[Commit]:
         """The commits after a generation, in order."""
         yield from self._commits[after:]
 
     def delta(self, seq: int) -> Delta:
-        """What a commit changed.
+        """What a commit changed; nothing where it is redacted.
 
         Raises DamagedError where its payload is not what was committed, KeyError where there is no such commit.
         """
         commit = self._commit(seq)
+        if seq in self._redacted:
+            return Delta()
         added, removed = self._read_payload(commit, partial(payload.delta, kind=commit.kind))
         graphs = (tuple(NamedNode(iri) for iri in iris) for iris in (commit.created, commit.dropped))
         return Delta(added, removed, *graphs)
 
     def table(self, seq: int) -> ClaimTable | None:
-        """The claim table of a commit, None where it is no such commit. Raises as `delta` does."""
+        """The claim table of a commit, None where it is no such commit, or redacted. Raises as `delta` does."""
         commit = self._commit(seq)
-        return self._read_payload(commit, payload.table) if commit.table else None
+        return self._read_payload(commit, payload.table) if commit.table and seq not in self._redacted else None
 
     def lines(self, seq: int) -> Iterator[bytes]:
         """What a commit that only adds adds, as N-Quads in pieces of whole lines: for changes too large for `delta`.
@@ -157,6 +221,8 @@ class Journal:
         Raises as `delta` does, before the first piece.
         """
         commit = self._commit(seq)
+        if seq in self._redacted:
+            return
         self._read_payload(commit, _unread)
         with self._medium.payload(seq, commit.kind) as file:
             yield from payload.added_lines(file, commit.kind)
@@ -192,11 +258,15 @@ class Journal:
         bad: list[Finding] = []
         for commit in self._commits:
             try:
-                self._read_payload(commit, partial(payload.check, kind=commit.kind))
+                if commit.seq not in self._redacted:
+                    self._read_payload(commit, partial(payload.check, kind=commit.kind))
+                elif self._medium.holds(commit.seq, commit.kind):
+                    raise DamagedError(f"the payload of commit {commit.seq} is there, though it is redacted")  # noqa: TRY301
             except DamagedError as error:
                 bad.append(Finding("journal payload", False, error.detail))
-        held = Finding("journal payload", True, f"{self.generation} payloads are what was committed")
-        return findings + (bad or [held])
+        erased = f", {len(self._redacted)} are redacted" if self._redacted else ""
+        told = f"{self.generation - len(self._redacted)} payloads are what was committed{erased}"
+        return findings + (bad or [Finding("journal payload", True, told)])
 
     def _read_payload(self, commit: Commit, read: Callable[[IO[bytes]], T]) -> T:
         """What `read` makes of a commit's payload, once its bytes are known to be those that were committed."""
@@ -216,7 +286,7 @@ class Journal:
 
     def _read(self) -> None:
         """Read the log and decide on its tail."""
-        acknowledged, mark = self._acknowledged()
+        acknowledged, synced = self._acknowledged()
         at = 0
         lines = list(self._medium.lines())
         for line in lines:
@@ -224,29 +294,39 @@ class Journal:
             try:
                 commit = commits.parsed(line, seq)
                 commits.check(commit, self._commits[-1] if self._commits else None)
-                if seq > acknowledged:
+                if seq > synced[0]:
                     self._read_payload(commit, _unread)
             except DamagedError as error:
-                if seq <= acknowledged or seq < len(lines):
+                torn = seq > acknowledged[0] and seq == len(lines)
+                if seq <= synced[0] or not (torn or synced != acknowledged):
                     raise
-                self.notices.append(f"commit {seq} had not been acknowledged and was not whole: cut off ({error})")
+                how = "had not been acknowledged" if torn else "was acknowledged before it was on the disk,"
+                self.notices.append(f"commit {seq} {how} and was not whole: cut off ({error})")
                 break
-            self._commits.append(commit)
+            self._take(commit)
             at += len(line)
-        if self.generation < acknowledged:
-            raise DamagedError(f"commit {acknowledged} was acknowledged, but the log ends at {self.generation}")
-        if acknowledged and self.mark(acknowledged) != mark:
-            raise DamagedError(f"commit {acknowledged} is not the one that was acknowledged: its hash differs")
+        self.lost = acknowledged[0] - self.generation
+        if self.generation < synced[0]:
+            raise DamagedError(f"commit {synced[0]} was acknowledged, but the log ends at {self.generation}")
+        for seq, mark in (synced, acknowledged):
+            if 0 < seq <= self.generation and self.mark(seq) != mark:
+                raise DamagedError(f"commit {seq} is not the one that was acknowledged: its hash differs")
         head = commits.head(self._commits[-1]) if self._commits else b""
-        self._medium.settle(self.generation, at, head if self.generation > acknowledged else None)
+        settled = self.generation == acknowledged[0] == synced[0]
+        self._medium.settle(self.generation, at, None if settled else head)
+        self._synced = self.generation, self.mark(self.generation)
+        self._erase()
 
-    def _acknowledged(self) -> tuple[int, str]:
+    def _acknowledged(self) -> tuple[tuple[int, str], tuple[int, str]]:
+        """The last commit that was acknowledged, and the last that was on the disk then; sequence and hash."""
         head = self._medium.head()
         if not head:
-            return 0, ""
+            return (0, ""), (0, "")
         try:
-            seq, mark = head.decode("ascii").split()
-            return int(seq), mark
+            seq, mark, *rest = head.decode("ascii").split()
+            last = int(seq), mark
+            synced_seq, synced_mark = rest or last
+            return last, (int(synced_seq), synced_mark)
         except ValueError as error:
             raise DamagedError("the journal's head does not read: which commit was the last is not known") from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,15 @@ from kgraph.store import files
 FORMAT = 1
 _OWN: Final = frozenset({"format", "format.tmp", "lock", "holder.json", "holder.json.tmp"})
 _ONTOLOGY: Final = "graph/ontology"
+SCRATCH: Final = "loading-"
+"""What the names of folders for files on their way into the journal begin with."""
+ASIDE: Final = "store.damaged-"
+"""The same of stores that were set aside."""
+
+
+def aside(store: Path) -> Path:
+    """Where a store is set aside."""
+    return store.with_name(f"{ASIDE}{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
 
 
 def check(path: Path) -> None:
@@ -34,6 +44,8 @@ def settle_format(path: Path) -> None:
     text = file.read_text("utf-8", "replace").strip()
     if not text.isdecimal():
         raise DamagedError(f"the file {file} should hold a number and holds {text[:20]!r}")
+    if not int(text):
+        raise DamagedError(f"the file {file} should hold a number from 1 and holds {text[:20]!r}")
     if int(text) > FORMAT:
         raise StorageError(f"the folder {path} has format {text}; this kgraph knows up to {FORMAT}: use a newer kgraph")
 
@@ -45,11 +57,17 @@ def secret(file: Path) -> bytes:
     return file.read_bytes()
 
 
+def recorded_base(path: Path) -> str | None:
+    """The base IRI recorded in a folder; None where none is."""
+    file = path / "base"
+    return file.read_text("utf-8", "replace").strip() if file.exists() else None
+
+
 def check_base(path: Path, base: str | None) -> None:
     """Refuse a folder whose names are minted under another base IRI: a second set of names would grow beside them."""
-    file = path / "base"
-    if base is not None and file.exists():
-        _same_base(path, file.read_text("utf-8", "replace").strip(), base)
+    recorded = recorded_base(path)
+    if base is not None and recorded is not None:
+        _same_base(path, recorded, base)
 
 
 def settle_base(path: Path, base: str, graphs: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -22,6 +22,12 @@ class Medium(Protocol):
 
     def payload(self, seq: int, kind: str) -> IO[bytes]:
         """The bytes of a payload, open for reading. Raises OSError."""
+
+    def holds(self, seq: int, kind: str) -> bool:
+        """Whether there is a payload of that name."""
+
+    def erase(self, payloads: Iterable[tuple[int, str]]) -> None:
+        """Take payloads (sequence and kind) away, those that are there. Raises StorageError."""
 
     def lines(self) -> Iterator[bytes]:
         """The log's lines with their line ends; the last may lack it."""
@@ -55,6 +61,15 @@ class MemoryMedium:
         """The bytes of a payload."""
         return io.BytesIO(self._payloads[seq, kind])
 
+    def holds(self, seq: int, kind: str) -> bool:
+        """Whether there is a payload of that name."""
+        return (seq, kind) in self._payloads
+
+    def erase(self, payloads: Iterable[tuple[int, str]]) -> None:
+        """Take payloads away."""
+        for seq, kind in payloads:
+            self._payloads.pop((seq, kind), None)
+
     def lines(self) -> Iterator[bytes]:
         """The log's lines."""
         return iter(self._log)
@@ -73,9 +88,10 @@ class MemoryMedium:
 
 
 class DiskMedium:
-    """`log.jsonl`, `payloads/` and `head` in a folder."""
+    """`log.jsonl`, `payloads/` and `head` in a folder. Without `sync` the disk takes them when it likes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, sync: bool = True) -> None:
+        self._sync = sync
         self._payloads = folder / "payloads"
         self._log = folder / "log.jsonl"
         self._head = folder / "head"
@@ -100,7 +116,7 @@ class DiskMedium:
             self._unsettled = True
             self._keep(self._payload_file(seq, payload.kind), payload.content)
             self._write_log(line)
-            files.replace(self._head, head)
+            files.replace(self._head, head, sync=self._sync)
         except OSError as error:
             with contextlib.suppress(OSError):  # where undoing fails too, the next append or opening does it
                 self._undo(seq)
@@ -111,7 +127,7 @@ class DiskMedium:
 
     def _keep(self, file: Path, content: bytes | Path) -> None:
         if isinstance(content, bytes):
-            files.replace(file, content)
+            files.replace(file, content, sync=self._sync)
         else:
             files.move(content, file)
 
@@ -121,7 +137,8 @@ class DiskMedium:
             os.ftruncate(descriptor, self._size)  # what an earlier failure may have left
             os.lseek(descriptor, self._size, os.SEEK_SET)
             files.write_all(descriptor, line)
-            os.fsync(descriptor)
+            if self._sync:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
 
@@ -141,6 +158,21 @@ class DiskMedium:
         """The bytes of a payload, open for reading. Raises OSError."""
         return self._payload_file(seq, kind).open("rb")
 
+    def holds(self, seq: int, kind: str) -> bool:
+        """Whether there is a payload of that name."""
+        return self._payload_file(seq, kind).exists()
+
+    def erase(self, payloads: Iterable[tuple[int, str]]) -> None:
+        """Take payloads away, those that are there. Raises StorageError."""
+        try:
+            gone = [file for seq, kind in payloads if (file := self._payload_file(seq, kind)).exists()]
+            for file in gone:
+                file.unlink()
+            if gone:
+                files.sync_folder(self._payloads)
+        except OSError as error:
+            raise translated(error, "redacted payloads are not erased yet, the next opening does it") from error
+
     def lines(self) -> Iterator[bytes]:
         """The log's lines with their line ends; the last may lack it."""
         with self._log.open("rb") as log:
@@ -157,6 +189,7 @@ class DiskMedium:
             if self._log.stat().st_size > size:
                 self._write_log(b"")
             if head is not None:
+                os.sync()  # what the head names may not have been on the disk yet
                 files.replace(self._head, head)
             self._acknowledged = self.head()
             for file in self._payloads.iterdir():

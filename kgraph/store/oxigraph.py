@@ -3,6 +3,7 @@
 On disk a store is a folder of two things: `oxigraph/`, the engine's own files, and `generation.json`, a sidecar
 `{"generation": 12, "mark": "…"}` that is written after the engine has flushed. What the sidecar says is in the
 store is there; the store may hold more (a change whose sidecar was not reached), which taking it again repairs.
+Without `sync` the sidecar is written now and then, and at closing.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from kgraph.store.engineinput import Feed, update
 from kgraph.store.translating import translated
 
 BULK = 50_000
+_RARELY: Final = 100
+"""Without `sync`: commits after which the engine's memory is put into files all the same."""
 _DATABASE = "oxigraph"
 _SIDECAR = "generation.json"
 _ENGINE_ERRORS: Final = (OSError, RuntimeError)
@@ -35,8 +38,10 @@ _PLACE = re.compile(r"error at (\d+):(\d+): ", re.DOTALL)
 class OxigraphStore:
     """A `QuadStore`. Not to be opened twice: the data folder's lock sees to that."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, sync: bool = True) -> None:
         self._folder = folder
+        self._sync = sync
+        self._settled = 0
         self._engine: pyoxigraph.Store | None = None
         self._generation = 0
         self._mark = ""
@@ -78,6 +83,7 @@ class OxigraphStore:
                     self._engine = pyoxigraph.Store.read_only(str(database))
             raise refused from error
         self._generation, self._mark = _read_sidecar(self._folder / _SIDECAR) if existed else (0, "")
+        self._settled = self._generation
         if existed and self._generation == 0:
             self.clear()
         self._writable = True
@@ -169,13 +175,14 @@ class OxigraphStore:
 
     def _settle(self, generation: int, mark: str) -> None:
         self._exact = False
-        if self._folder is not None:
+        if self._folder is not None and (self._sync or generation >= self._settled + _RARELY or not generation):
             self.flush()
             text = json.dumps({"generation": generation, "mark": mark})
             try:
                 files.replace(self._folder / _SIDECAR, f"{text}\n".encode())
             except _ENGINE_ERRORS as error:
                 raise translated(error, f"the store did not settle at generation {generation}") from error
+            self._settled = generation
         self._generation, self._mark, self._exact = generation, mark, True
 
     def quads(
@@ -273,6 +280,10 @@ class OxigraphStore:
 
     def close(self) -> None:
         """Let go of the files; closing twice does no harm."""
+        if self._engine is not None and self._writable and self._exact and self._settled != self._generation:
+            with contextlib.suppress(StorageError):  # what the sidecar does not say is taken again
+                self._sync = True
+                self._settle(self._generation, self._mark)
         self._engine = None
 
     def __len__(self) -> int:

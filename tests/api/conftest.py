@@ -109,6 +109,7 @@ class FakeGraph:
 
     def __init__(self) -> None:
         self.generation = 7
+        self.spool_folder = None
         self.namespaces = Namespaces.load()
         self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.fails: Exception | None = None

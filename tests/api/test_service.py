@@ -194,14 +194,35 @@ def test_a_crash_says_nothing_but_the_id_that_finds_it_in_the_log(client: Any, f
     assert answer.json()["request_id"] in caplog.text
 
 
-def test_an_export_that_breaks_off_is_cut_not_ended(client: Any, fake: Any) -> None:
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (kg.StorageFullError("no room"), 507),
+        (kg.DamagedError("a block"), 500),
+        (RuntimeError("the disk went away"), 500),
+    ],
+    ids=["full", "damaged", "unforeseen"],
+)
+def test_an_export_that_fails_in_the_middle_is_a_problem_and_no_half_file(
+    settings: Settings, fake: Any, error: Exception, status: int
+) -> None:
     def chunks(format: str, **kwargs: Any) -> Iterator[bytes]:
-        yield b"x" * (1 << 17)
-        raise RuntimeError("the disk went away")
+        yield b"x" * (1 << 20)
+        raise error
 
     fake.export = chunks
-    with pytest.raises(RuntimeError):
-        client.get("/export.ttl")
+    with TestClient(create_app(settings, fake), raise_server_exceptions=False) as client:
+        answer = client.get("/export.ttl")
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == status
+
+
+def test_an_export_says_how_long_it_is(client: Any, fake: Any) -> None:
+    fake.export = lambda *_, **__: iter([b"x" * 100_000] * 30)
+    answer = client.get("/export.ttl")
+    assert answer.headers["content-length"] == "3000000"
+    assert answer.content == b"x" * 3_000_000
 
 
 def test_an_export_that_fails_at_once_is_a_problem(client: Any, fake: Any) -> None:

@@ -38,14 +38,14 @@ def text(tmp_path: Path) -> Path:
 def test_a_text_finds_its_source_by_its_hash(text: Path, wanted: str | None) -> None:
     folder = DataFolder.memory()
     assert attach(folder, ARTICLES, text, wanted) == HERALD_7
-    assert folder.text(HERALD_7) == TEXT
+    assert folder.texts.get(HERALD_7) == TEXT
 
 
 def test_the_text_of_one_source_is_not_taken_for_another(text: Path) -> None:
     folder = DataFolder.memory()
     with pytest.raises(TextMismatchError, match="0000"):
         attach(folder, ARTICLES, text, HERALD_8)
-    assert folder.text(HERALD_8) is None
+    assert folder.texts.get(HERALD_8) is None
 
 
 def test_a_text_of_no_source_is_refused_with_its_hash(text: Path) -> None:

@@ -57,7 +57,7 @@ def failed(folder: DataFolder) -> list[str]:
 
 def test_a_new_folder_has_the_documented_layout(path: Path) -> None:
     with DataFolder.open(path, base=BASE) as folder:
-        folder.attach_text("id:article-01", b"text")
+        folder.texts.attach("id:article-01", b"text")
         assert sorted(entry.name for entry in path.iterdir()) == [
             "base",
             "format",
@@ -173,7 +173,7 @@ def test_the_names_of_new_folders_are_on_the_disk(path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(files, "sync_folder", note)
     with DataFolder.open(path / "deep") as folder:
-        folder.attach_text("id:article-01", b"text")
+        folder.texts.attach("id:article-01", b"text")
         assert {path.parent, path, path / "deep", path / "deep" / "journal", path / "deep" / "texts"} <= synced
 
 
@@ -576,38 +576,6 @@ def test_doctor_tells_a_store_that_cannot_be_read(filled: Path, monkeypatch: pyt
     with DataFolder.open(filled) as folder:
         monkeypatch.setattr(folder.store, "quads", broken)
         assert [finding.detail for finding in folder.doctor() if not finding.ok] == ["block checksum mismatch"]
-
-
-# ------------------------------------------------------------------ texts
-
-
-@pytest.mark.parametrize("name", ["id:article-01", "https://example.org/a/../../b", "..", "é" * 300, "a" * 5000])
-@pytest.mark.parametrize("place", ["disk", "memory"])
-def test_a_text_is_kept_under_any_name_and_inside_the_folder(path: Path, place: str, name: str) -> None:
-    with DataFolder.open(path) if place == "disk" else DataFolder.memory() as folder:
-        assert folder.text(name) is None
-        folder.attach_text(name, b"one")
-        folder.attach_text(name, "zwei é".encode())
-        assert folder.text(name) == "zwei é".encode()
-        assert folder.text(f"{name}x") is None
-    if place == "disk":
-        (kept,) = (path / "texts").iterdir()
-        assert kept.stat().st_mode & 0o777 == 0o600
-
-
-@pytest.mark.parametrize(("number", "kind"), [(28, StorageFullError), (5, StorageError)])
-def test_a_text_that_cannot_be_kept_is_a_storage_error(
-    path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[StorageError]
-) -> None:
-    def fail(*_: object) -> None:
-        raise OSError(number, os.strerror(number))
-
-    with DataFolder.open(path) as folder:
-        with monkeypatch.context() as patched:
-            patched.setattr(files, "replace", fail)
-            with pytest.raises(StorageError, match="was not kept") as caught:
-                folder.attach_text("id:article-01", b"text")
-        assert type(caught.value) is kind
 
 
 # ------------------------------------------------------------------ memory

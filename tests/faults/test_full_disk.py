@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 import kgraph
 from kgraph import resources
 from kgraph.errors import StorageFullError
 from kgraph.graph import KnowledgeGraph
+from kgraph.rdf import Literal, NamedNode, Quad
 from kgraph.settings import Settings
 from kgraph.store.base import Delta
 from kgraph.store.folder import DataFolder
 
-Adds = Callable[..., Delta]
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+
+
+def numbered(*numbers: int) -> Delta:
+    a = NamedNode("urn:a")
+    return Delta(tuple(Quad(a, a, Literal(f"value {number}"), a) for number in numbers))
 
 
 class Disk:
@@ -114,13 +121,52 @@ def test_a_first_opening_without_room_is_told_and_repeated_when_there_is_some(di
         assert all(f.ok for f in graph.doctor())
 
 
-def test_a_first_load_without_room_counts_once_and_only_where_it_says_so(disk: Disk, adds: Adds) -> None:
+def test_a_first_load_without_room_counts_once_and_only_where_it_says_so(disk: Disk) -> None:
     with DataFolder.open(disk.path / "data") as folder:
         disk.fill(400_000)
         with pytest.raises(StorageFullError, match="commit 1 is safe in the journal"):
-            folder.commit(adds(*range(20_000)), "", "")
+            folder.commit(numbered(*range(20_000)), "", "")
         with folder.reading() as (generation, quads):
             assert (generation, len(set(quads))) == (1, 20_000)
         disk.make_room()
-        assert folder.commit(adds(-1), "", "").seq == 2
+        assert folder.commit(numbered(-1), "", "").seq == 2
         assert all(finding.ok for finding in folder.doctor())
+
+
+def test_a_service_without_room_answers_507_reads_on_and_exports_again_without_a_restart(
+    disk: Disk, serve: Callable[..., str], seeded_folder: Path
+) -> None:
+    shutil.copytree(seeded_folder, disk.path / "data")
+    url = serve(disk.path / "data")
+    with httpx2.Client(base_url=url, timeout=30) as client:
+        whole = client.get("/export.ttl")
+        assert whole.status_code == 200
+        disk.fill(4_096)
+        full = client.get("/export.nq")
+        assert (full.status_code, full.json()["type"].rpartition("/")[2]) == (507, "storage-full")
+        assert client.get("/neighbourhood?entity=ioc").status_code == 200
+        assert client.get("/search?q=IATP").status_code == 200
+        disk.make_room()
+        assert client.get("/export.ttl").content == whole.content
+        assert int(whole.headers["content-length"]) == len(whole.content)
+    assert not list((disk.path / "data").glob("loading-*"))
+
+
+def test_a_backup_and_a_redaction_without_room_leave_everything_as_it_was(disk: Disk, tmp_path: Path) -> None:
+    data = disk.path / "data"
+    with kgraph.open(data, settings=Settings(data=data)) as graph:
+        graph.load(large(tmp_path))
+        before = b"".join(graph.export("nquads"))
+        disk.fill(0)
+        with pytest.raises(StorageFullError, match=r"no backup was made|does not open"):
+            graph.backup(disk.path / "kept")
+        assert not list(disk.path.glob("*kept*"))
+        with pytest.raises(StorageFullError):
+            graph.redact(2, reason="libel")
+        assert (graph.generation, graph.redaction(2)) == (2, None)
+        disk.make_room()
+        assert b"".join(graph.export("nquads")) == before
+        graph.redact(2, reason="libel")
+        assert b"urn:large" not in b"".join(graph.export("nquads"))
+        assert all(f.ok for f in graph.doctor())
+        assert graph.backup(disk.path / "kept").generation == graph.generation

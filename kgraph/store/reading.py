@@ -1,0 +1,78 @@
+"""What a data folder's generations say: read from the store where it holds the one asked for, else from the journal."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+
+from kgraph.rdf import DefaultGraph, NamedNode, Quad
+from kgraph.store import checking, replay
+from kgraph.store.journal import Journal
+from kgraph.store.oxigraph import OxigraphStore
+
+
+class Reading:
+    """The reading side of `DataFolder`."""
+
+    path: Path | None
+    journal: Journal
+    store: OxigraphStore
+    _writing: threading.RLock
+
+    @property
+    def generation(self) -> int:
+        """Sequence of the last commit; 0 for a new folder."""
+        return self.journal.generation
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its quads are too many to be held as objects."""
+        return checking.is_large(self.journal)
+
+    @contextmanager
+    def reading(self, generation: int | None = None) -> Iterator[tuple[int, Iterable[Quad]]]:
+        """A generation (None: the last) and its quads, to be read inside the block: nothing is written meanwhile.
+
+        They come from the store where it holds that generation, else by replay of the journal.
+        """
+        with self._writing:
+            wanted = self.generation if generation is None else generation
+            if self._holds(wanted):
+                yield wanted, self.store.quads()
+                return
+        yield wanted, self.journal.replay(wanted)
+
+    def frozen(self, generation: int) -> Iterable[Quad]:
+        """The quads of a generation, to be read once, while others write: the engine keeps what a reader began with."""
+        with self._writing:
+            if self._holds(generation):
+                rest = self.store.quads()
+                first = next(rest, None)  # from here on it reads a snapshot
+                return () if first is None else chain((first,), rest)
+        return replay.spooled(self.journal, generation, self.path) if self.is_large else self.journal.replay(generation)
+
+    def _holds(self, generation: int) -> bool:
+        """Whether the store has the quads of a generation, and no others."""
+        held = (self.store.generation, self.store.mark)
+        return self.store.exact and held == (generation, self.journal.mark(generation))
+
+    @contextmanager
+    def describing(
+        self, generation: int | None = None, unread: Container[str] = ()
+    ) -> Iterator[Callable[[str], Iterable[Quad]]]:
+        """What a generation (None: the last) says of a subject in every graph but those `unread`, to be asked inside
+        the block: nothing is written meanwhile."""
+        with self.reading(generation) as (_, quads):
+            if isinstance(quads, set):
+                groups: dict[str, list[Quad]] = defaultdict(list)
+                for quad in quads:
+                    if getattr(quad.graph_name, "value", "") not in unread:
+                        groups[getattr(quad.subject, "value", "")].append(quad)
+                yield lambda iri: groups.get(iri, ())
+                return
+            read = [DefaultGraph(), *(graph for graph in self.store.graphs() if graph.value not in unread)]
+            yield lambda iri: chain.from_iterable(self.store.quads(NamedNode(iri), None, None, g) for g in read)

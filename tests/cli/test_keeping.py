@@ -1,0 +1,152 @@
+"""`diff`, `backup`, `restore`, `redact`: as an operator types them, end to end."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kgraph
+
+Run = Callable[..., Any]
+SECRET = "Zaphod Unnameable"
+CLAIMS = """\
+kgraph: 1
+source: {{id: {source}, label: {source}, sha256: {hash}, length: {length}, unknown: [author]}}
+entities:
+  club: {{type: Organisation, label: Harbour Club}}
+  person-{n}: {{type: Person, label: {label}}}
+spans:
+  s: {{paragraph: 1, sentence: 1, start: 0, end: 4, sha256: {hash}}}
+claims:
+  - {{subject: club, predicate: hasMember, object: person-{n}, at: s}}
+  - {{subject: club, predicate: partnerOf, object: amnesty-international, at: s}}
+"""
+
+
+def traces(folder: Path, text: str) -> list[str]:
+    import gzip
+
+    found = []
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        content = file.read_bytes()
+        unpacked = gzip.decompress(content) if file.suffix == ".gz" else content
+        if text.encode() in unpacked:
+            found.append(file.name)
+    return found
+
+
+@pytest.fixture
+def data(run: Run, writable_folder: Path, tmp_path: Path) -> Path:
+    """The shipped graph, two more commits that say one thing both and one each, and the text of the first."""
+    text = f"Text about {SECRET}."
+    (tmp_path / "text.txt").write_text(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    for n, label in ((1, SECRET), (2, "Anyone")):
+        file = tmp_path / f"{n}.yaml"
+        file.write_text(
+            CLAIMS.format(n=n, label=label, source=f"note-{n}", hash=digest if n == 1 else "ab" * 32, length=len(text))
+        )
+        assert run("load", file, "--data", writable_folder, "--message", f"note {n}").status == 0
+    assert run("attach", tmp_path / "text.txt", "--data", writable_folder).status == 0
+    return writable_folder
+
+
+def test_a_backup_is_restored_with_the_same_export_and_a_green_doctor(run: Run, data: Path, tmp_path: Path) -> None:
+    before = run("export", "--format", "trig", "--data", data).out
+    with kgraph.open(data, holder="kgraph serve"):
+        done = run("backup", tmp_path / "kept", "--data", data)
+    assert done.status == 0
+    assert done.out.startswith("Backed up generation 4 to ")
+    assert "every hash verified" in " ".join(done.out.split())
+    again = run("restore", tmp_path / "kept", "--data", tmp_path / "again")
+    assert again.status == 0
+    assert again.out.startswith("Restored generation 4 in ")
+    assert run("export", "--format", "trig", "--data", tmp_path / "again").out == before
+    assert run("doctor", "--data", tmp_path / "again").status == 0
+    assert run("log", "--data", tmp_path / "again", "--json").json == run("log", "--data", data, "--json").json
+
+
+def test_a_restored_folder_keeps_its_own_base(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "t.nt").write_text("<http://x/a> <http://x/p> <http://x/b> .\n")
+    monkeypatch.setenv("KGRAPH_BASE_IRI", "https://example.org/")
+    assert run("load", "--plain", tmp_path / "t.nt", "--data", tmp_path / "data").status == 0
+    monkeypatch.delenv("KGRAPH_BASE_IRI")
+    assert run("backup", tmp_path / "kept", "--data", tmp_path / "data", "--json").json["generation"] == 2
+    assert run("restore", tmp_path / "kept", "--data", tmp_path / "again", "--json").json["generation"] == 2
+    refused = run("doctor", "--data", tmp_path / "again")
+    assert "set KGRAPH_BASE_IRI=https://example.org/" in refused.err
+
+
+def test_a_place_that_is_taken_and_a_folder_without_a_graph_are_refused(run: Run, data: Path, tmp_path: Path) -> None:
+    assert run("backup", tmp_path / "kept", "--data", tmp_path / "nothing").status == 1
+    assert run("backup", data, "--data", data).status == 1
+    assert run("backup", tmp_path / "kept", "--data", data).status == 0
+    done = run("restore", tmp_path / "kept", "--data", data)
+    assert done.status == 1
+    assert "is there already; give a new or empty folder" in done.err
+    assert "holds no backup" in run("restore", tmp_path / "nothing", "--data", tmp_path / "again").err
+
+
+def test_what_is_redacted_is_nowhere_and_the_log_tells_by_whom(run: Run, data: Path) -> None:
+    assert traces(data, SECRET)
+    done = run("redact", 3, "--reason", "an endangered source", "--author", "Eve", "--data", data)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("Redacted 3, by commit 5: ")
+    assert traces(data, SECRET) == []
+    log = run("log", "--data", data, "--json").json
+    assert [commit["seq"] for commit in log] == [1, 2, 3, 4, 5, 6]
+    assert (log[4]["redacts"], log[4]["author"], log[4]["message"]) == ([3], "Eve", "an endangered source")
+    assert [commit["redacted"] and commit["redacted"]["seq"] for commit in log] == [None, None, 5, None, None, None]
+    assert "redacted by Eve" in " ".join(run("log", "--data", data).out.split())
+    for at in ("3", "4", "5"):
+        assert SECRET not in run("export", "--format", "nquads", "--at", at, "--data", data).out
+    again = run("redact", 3, "--reason", "again", "--data", data)
+    assert (again.status, "redacted already, by commit 5" in again.err) == (2, True)
+
+
+def test_a_relation_that_another_claim_states_keeps_its_direct_triple(run: Run, data: Path) -> None:
+    """Commit 3 brought the triple, commit 4 only a second claim of it."""
+    asked = "ASK { GRAPH ?g { id:club kg:partnerOf id:amnesty-international } FILTER(STRENDS(STR(?g), 'reported')) }"
+    report = run("redact", 3, "--reason", "libel", "--data", data, "--json").json
+    assert report["mended"][0] >= 1
+    assert "true" in run("sparql", asked, "--format", "json", "--data", data).out
+    checks = {f["check"]: f["ok"] for f in run("doctor", "--data", data, "--json").json if f["check"] != "invariants"}
+    assert all(checks.values())
+    lacking = [f["detail"] for f in run("doctor", "--data", data, "--json").json if not f["ok"]]
+    assert lacking == report["dangling"]
+
+
+def test_a_commit_that_nothing_depends_on_leaves_a_green_doctor(run: Run, data: Path) -> None:
+    report = run("redact", 4, "--reason", "libel", "--data", data, "--json").json
+    assert report["dangling"] == []
+    assert run("doctor", "--data", data).status == 0
+
+
+def test_a_redaction_needs_a_reason_and_a_commit_there_is(run: Run, data: Path) -> None:
+    assert run("redact", 3, "--data", data).status == 2
+    assert run("redact", 3, "--reason", "  ", "--data", data).status == 2
+    assert "there is no such commit; the last is 4" in run("redact", 9, "--reason", "x", "--data", data).err
+    assert len(run("log", "--data", data, "--json").json) == 4
+
+
+def test_a_difference_tells_claims_and_quads_by_graph(run: Run, data: Path) -> None:
+    done = run("diff", 3, 4, "--data", data)
+    assert done.status == 0
+    told = " ".join(done.out.split())
+    assert told.startswith("From generation 3 to 4:")
+    assert "Harbour Club has as member Anyone" in told
+    answer = run("diff", 3, 4, "--data", data, "--json").json
+    assert (answer["before"], answer["after"], len(answer["claims_added"]), answer["claims_removed"]) == (3, 4, 2, [])
+    back = run("diff", 4, 3, "--data", data, "--json").json
+    assert [(g["graph"], g["removed"], g["added"]) for g in back["graphs"]] == [
+        (g["graph"], g["added"], g["removed"]) for g in answer["graphs"]
+    ]
+    at = [set(run("export", "--format", "nquads", "--at", n, "--data", data).out.splitlines()) for n in (3, 4)]
+    assert {line for g in answer["graphs"] for line in g["added"]} == at[1] - at[0]
+    assert {line for g in answer["graphs"] for line in g["removed"]} == at[0] - at[1]
+    assert "nothing differs" in run("diff", 4, "2999-01-01", "--data", data).out
+    assert run("diff", 1, 9, "--data", data).status == 1

@@ -1,0 +1,197 @@
+"""kill -9 in every way of writing: no acknowledged commit is lost, none is half visible, the doctor finds nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kgraph
+from kgraph.store import backup
+
+pytestmark = pytest.mark.slow
+
+CLAIMS = '''
+CLAIM = """\\
+kgraph: 1
+source: {{id: note-{n}, label: Note {n}, sha256: {hash}, length: 40, unknown: [author]}}
+entities:
+  hub: {{type: Organisation, label: Hub}}
+  club-{n}: {{type: Organisation, label: Club {n}}}
+spans:
+  s: {{paragraph: 1, sentence: 1, start: 0, end: 20, sha256: {hash}}}
+claims:
+  - {{subject: club-{n}, predicate: partnerOf, object: hub, at: s}}
+"""
+def claims(n):
+    file = place / f"note-{n}.yaml"
+    file.write_text(CLAIM.format(n=n, hash=f"{n:064x}"))
+    return file
+'''
+LOADS = """
+with open_graph() as graph:
+    done(graph.generation)
+    while True:
+        graph.load(claims(graph.generation + 1))
+        done(graph.generation)
+"""
+TABLES = """
+from kgraph.store import oxigraph, folder
+folder.BULK = oxigraph.BULK = 50
+with open_graph() as graph:
+    done(graph.generation)
+    while True:
+        n = graph.generation + 1
+        file = place / f"table-{n}.csv"
+        rows = "".join(f"Club {n}-{row},partnerOf,Hub\\n" for row in range(40))
+        file.write_text(f"subject,predicate,object\\n{rows}")
+        graph.load(file)
+        done(graph.generation)
+"""
+PLAIN = """
+from kgraph.store import oxigraph, folder
+folder.BULK = oxigraph.BULK = 50
+with open_graph() as graph:
+    done(graph.generation)
+    while True:
+        n = graph.generation + 1
+        file = place / f"plain-{n}.nt"
+        file.write_text("".join(f'<urn:plain:{n}> <urn:p> "v{row}" .\\n' for row in range(200)))
+        graph.load_plain(file)
+        done(graph.generation)
+"""
+SNAPSHOTS = """
+with open_graph() as graph:
+    done(graph.generation)
+    while True:
+        file = place / "one.nt"
+        file.write_text(f'<urn:snapshot> <urn:p> "{graph.generation + 1}" .\\n')
+        graph.load_plain(file, graph="urn:g")
+        graph.sparql("ASK {}")
+        done(graph.generation)
+"""
+INDEXES = """
+import shutil
+from kgraph import indexing
+indexing._KEPT_FROM = 0
+number = 0
+while True:
+    shutil.rmtree(data / "index", ignore_errors=True)
+    with open_graph() as graph:
+        if not number:
+            done(graph.generation)
+        file = place / f"index-{graph.generation + 1}.csv"
+        file.write_text(f"subject,predicate,object\\nClub {graph.generation + 1},partnerOf,Hub\\n")
+        graph.load(file)
+        number = graph.generation
+        done(number)
+"""
+REDACTIONS = """
+with open_graph() as graph:
+    loads = {int(c.message): c.seq for c in graph.log() if c.message.isdecimal()}
+    number = max(loads, default=0)
+    if number and not graph.redaction(loads[number]):  # what the writer before was killed in the middle of
+        graph.redact(loads[number], reason="endangered")
+    done(number)
+    while True:
+        number += 1
+        file = place / "secret.nt"
+        file.write_text(f'<urn:secret> <urn:p> "the secret {number:09}" .\\n')
+        report = graph.load_plain(file, message=str(number))
+        graph.redact(report.generation, reason="endangered")
+        done(number)
+"""
+BACKUPS = """
+from kgraph.store import backup
+with open_graph() as graph:
+    number = len(list(place.glob("kept-*")))
+    done(number)
+    while True:
+        number += 1
+        backup.write(data, place / f"kept-{number:05}")
+        done(number)
+"""
+
+
+def partners(graph: kgraph.KnowledgeGraph, hub: str = "hub") -> set[str]:
+    near = graph.neighbourhood(hub, predicate="partnerOf", limit=1000)
+    return {node.label for node in near.nodes} - {"Hub"}
+
+
+def once(acknowledged: int, graph: kgraph.KnowledgeGraph) -> range:
+    """The generations of the loads that must be there: those acknowledged, and perhaps one more."""
+    assert graph.generation in (acknowledged, acknowledged + 1)
+    return range(2, graph.generation + 1)
+
+
+def test_claim_files(survival: Any) -> None:
+    def holds(graph: kgraph.KnowledgeGraph, acknowledged: int) -> None:
+        loads = once(acknowledged, graph)
+        assert not loads or partners(graph) == {f"Club {n}" for n in loads}
+
+    survival.of(CLAIMS + LOADS, holds, longest=1.5)
+
+
+def test_claim_tables(survival: Any) -> None:
+    def holds(graph: kgraph.KnowledgeGraph, acknowledged: int) -> None:
+        loads = once(acknowledged, graph)
+        assert not loads or partners(graph) == {f"Club {n}-{row}" for n in loads for row in range(40)}
+
+    survival.of(TABLES, holds)
+
+
+def test_plain_triples(survival: Any) -> None:
+    def holds(graph: kgraph.KnowledgeGraph, acknowledged: int) -> None:
+        lines = b"".join(graph.export("ntriples")).splitlines()
+        for n in once(acknowledged, graph):
+            assert sum(line.startswith(b"<urn:plain:%d>" % n) for line in lines) == 200
+
+    survival.of(PLAIN, holds)
+
+
+def test_snapshots(survival: Any) -> None:
+    def holds(graph: kgraph.KnowledgeGraph, acknowledged: int) -> None:
+        loads = once(acknowledged, graph)
+        counted = graph.sparql("SELECT (COUNT(?o) AS ?n) { <urn:snapshot> ?p ?o }", format="csv").body.split()
+        assert int(counted[1]) == len(loads)
+        home = survival.data / "store" / "snapshots"
+        assert [entry.name for entry in home.iterdir()] == [str(graph.generation)], "older snapshots are gone"
+
+    survival.of(SNAPSHOTS, holds)
+
+
+def test_the_index_made_anew_and_kept(survival: Any) -> None:
+    def holds(graph: kgraph.KnowledgeGraph, acknowledged: int) -> None:
+        loads = once(acknowledged, graph)
+        assert not loads or partners(graph) == {f"Club {n}" for n in loads}
+
+    survival.of(INDEXES, holds, longest=1.0)
+
+
+def test_redactions(survival: Any) -> None:
+    def holds(graph: kgraph.KnowledgeGraph, acknowledged: int) -> None:
+        log = {int(c.message): c.seq for c in graph.log() if c.message.isdecimal()}
+        assert set(log) in ({*range(1, acknowledged + 1)}, {*range(1, acknowledged + 2)})
+        redacted = {n for n, seq in log.items() if graph.redaction(seq)}
+        assert redacted >= {*range(1, acknowledged + 1)}
+        said = b"".join(graph.export("nquads"))
+        graph.close()
+        for n in log:
+            wanted = b"the secret %09d" % n
+            found = [f for f in survival.data.rglob("*") if f.is_file() and wanted in f.read_bytes()]
+            assert (wanted in said) is (n not in redacted)
+            assert not found or n not in redacted, (n, found)
+
+    survival.of(REDACTIONS, holds, longest=1.0)
+
+
+def test_backups(survival: Any, tmp_path: Path) -> None:
+    def holds(graph: kgraph.KnowledgeGraph, acknowledged: int) -> None:
+        kept = sorted(place.name for place in tmp_path.glob("kept-*"))
+        assert len(kept) in (acknowledged, acknowledged + 1)
+        again = tmp_path / f"again-{len(kept)}"
+        if kept and not again.exists():
+            assert backup.restore(tmp_path / kept[-1], again).generation == graph.generation
+
+    survival.of(BACKUPS, holds, longest=0.3)
