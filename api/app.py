@@ -15,12 +15,26 @@ from starlette.staticfiles import StaticFiles
 
 import kgraph
 from kgraph import KnowledgeGraph
+from kgraph.keys import Keys
 from kgraph.settings import Settings
 
 from . import errors, openapi, rendering
 from .middleware import BodyLimit, Envelope
 from .route import Direct
-from .routers import claims, entities, export, linked, neighbourhood, pages, paths, search, sparql, system
+from .routers import (
+    claims,
+    entities,
+    export,
+    graphs,
+    linked,
+    neighbourhood,
+    pages,
+    paths,
+    search,
+    sparql,
+    system,
+    update,
+)
 from .telemetry import Telemetry
 
 DESCRIPTION = """\
@@ -51,10 +65,24 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     telemetry = Telemetry()
     app.state.settings = settings
     app.state.graph = graph
+    app.state.keys = Keys(settings.data)
     app.state.telemetry = telemetry
     app.state.templates = rendering.environment()
     errors.install(app)
-    for router in (search, entities, neighbourhood, paths, claims, sparql, export, linked, system, pages):
+    for router in (
+        search,
+        entities,
+        neighbourhood,
+        paths,
+        claims,
+        sparql,
+        update,
+        graphs,
+        export,
+        linked,
+        system,
+        pages,
+    ):
         app.router.routes.extend(router.router.routes)  # without prefix or dependency: the short way to each
     app.mount("/static", StaticFiles(directory=Path(__file__).resolve().parent / "static"))
     app.mount("/docs/assets", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from kgraph.cli import asking, operating, serving, taking
+from kgraph.cli import asking, changing, keys, operating, serving, taking
 from kgraph.cli.screen import clean
 from kgraph.errors import ClaimFileError, InvalidGraphError, KGraphError, ParameterError, QuerySyntaxError, RemoteError
 
@@ -40,7 +40,7 @@ def _kgraph(
     pass
 
 
-for _commands in (asking, taking, operating, serving):
+for _commands in (asking, taking, operating, changing, keys, serving):
     _commands.register(app)
 
 

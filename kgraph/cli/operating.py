@@ -120,7 +120,7 @@ def attach(
     json: Json = False,
 ) -> None:
     """Bind a source's text on this machine, so that evidence shows its passage. It is never exported."""
-    with _existing(data) as graph:
+    with existing(data) as graph:
         answer = asdict(graph.attach(text, source))
     if json:
         print_json(answer)
@@ -130,7 +130,7 @@ def attach(
 
 def log(data: Data = None, json: Json = False) -> None:
     """The commits, oldest first."""
-    with _existing(data) as graph:
+    with existing(data) as graph:
         commits = [asdict(commit) for commit in graph.log()]
     if json:
         print_json(commits)
@@ -144,7 +144,7 @@ def log(data: Data = None, json: Json = False) -> None:
 
 def doctor(data: Data = None, json: Json = False) -> None:
     """Check the journal's hashes, the store against it, and every direct triple against its claim."""
-    with _existing(data) as graph:
+    with existing(data) as graph:
         findings = graph.doctor()
     if json:
         print_json(findings)
@@ -168,7 +168,8 @@ def _folder(data: Path | None) -> KnowledgeGraph:
     return KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph")
 
 
-def _existing(data: Path | None) -> KnowledgeGraph:
+def existing(data: Path | None) -> KnowledgeGraph:
+    """The graph in a folder that holds one, open for writing. Raises StorageError for one that holds none."""
     if is_empty(settings_for(data).data):
         raise no_graph(settings_for(data).data)
     return _folder(data)

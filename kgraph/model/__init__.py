@@ -45,6 +45,7 @@ from kgraph.model.operations import (
     LoadReport,
     Progress,
     Rewrite,
+    UpdateReport,
 )
 from kgraph.model.questions import (
     Direction,
@@ -93,6 +94,7 @@ __all__ = [
     "TimeClaim",
     "TimeSpan",
     "Timeline",
+    "UpdateReport",
     "Verdict",
     "Work",
 ]

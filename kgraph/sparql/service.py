@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from kgraph import formats
 from kgraph.errors import LimitError, ParameterError, QuerySyntaxError, StorageError
@@ -77,6 +77,10 @@ class SparqlService:
             raise self._error(reply, text, chosen)
         return SparqlAnswer(form.name, chosen.content_type, reply.body, reply.generation)
 
+    def ask(self, request: Mapping[str, Any]) -> Reply:
+        """What a child answers to a request (see `worker.py`). Raises LimitError, StorageError."""
+        return self._readers().ask(request)
+
     def _readers(self) -> Pool:
         """The one pool over the store: a second one would take the snapshots of the first away."""
         with self._lock:
@@ -89,7 +93,7 @@ class SparqlService:
     def _error(self, reply: Reply, text: str, chosen: Format) -> Exception:
         match reply.status:
             case "syntax":
-                return _syntax_error(reply.message, text)
+                return engine_error(reply.message, text)
             case "rows":
                 return LimitError("query_rows", f"{self._settings.query_rows:,}", reply.message)
             case "bytes":
@@ -101,9 +105,9 @@ class SparqlService:
             case _:
                 return StorageError(f"the query could not be evaluated: {reply.message}")
 
-    def describe(self, endpoint: str = "") -> list[Quad]:
+    def describe(self, endpoint: str = "", *, writable: bool = False) -> list[Quad]:
         """The service description, with the limits that hold here."""
-        return describe.service(self._settings, self._namespaces, endpoint)
+        return describe.service(self._settings, self._namespaces, endpoint, writable=writable)
 
     def void(self, endpoint: str = "") -> list[Quad]:
         """What the store holds, in VoID."""
@@ -147,7 +151,7 @@ def _iris(name: str, values: Sequence[str]) -> list[str]:
     return list(values)
 
 
-def _syntax_error(message: str, text: str) -> QuerySyntaxError:
+def engine_error(message: str, text: str) -> QuerySyntaxError:
     """The engine's message in words. It lists what its grammar would have taken; among that may be a sentence."""
     found = _PLACE.match(message)
     if not found:

@@ -5,6 +5,7 @@ only. The snapshot is one that nobody writes to; it evaluates in a thread with a
 killed at any moment, and ends with its parent.
 
     request   {"text", "format", "union", "default_graphs", "named_graphs", "rows", "bytes", "seconds", "prefixes"}
+    change    {"task": "update" or "graph", …}, see `updating.py` and `uploading.py`
     reply     {"status": "ok"} and a frame of bytes, or {"status", "message"} where the status is
               syntax, rows, bytes, memory, format or failed
 """
@@ -39,7 +40,11 @@ from pyoxigraph import (
     Store,
 )
 
+from kgraph.sparql import updating, uploading
+from kgraph.sparql.changes import COPY_BYTES, UnappliedError
+
 STACK = 256 * 2**20
+TASKS = {"update": updating.update, "graph": uploading.graph}
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _RESULTS = {
     "sparql-json": QueryResultsFormat.JSON,
@@ -136,8 +141,10 @@ def more_than(limit: int, body: bytes, format: str) -> bool:
 def reply(store: Store, request: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
     """What goes back: the header, and the body (empty unless the status is ok)."""
     try:
+        if "task" in request:
+            return {"status": "ok"}, TASKS[request["task"]](store, request)
         return {"status": "ok"}, evaluate(store, request)
-    except UnansweredError as stopped:
+    except (UnansweredError, UnappliedError) as stopped:
         return {"status": stopped.status, "message": str(stopped)}, b""
     except SyntaxError as error:
         return {"status": "syntax", "message": str(error)}, b""
@@ -209,7 +216,7 @@ def main(descriptor: int, lifeline: int, path: str, memory: int) -> None:
     connection = Connection(descriptor)
     store = open_snapshot(path)
     warm()
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, COPY_BYTES))
     connection.send_bytes(b"ready")
     threading.stack_size(STACK)
     thread = threading.Thread(target=serve, args=(connection, store))

@@ -11,7 +11,8 @@ from kgraph.errors import DamagedError, StorageError
 from kgraph.store import files
 
 FORMAT = 1
-_OWN: Final = frozenset({"format", "format.tmp", "lock", "holder.json", "holder.json.tmp"})
+_KEYS: Final = ("keys.json", "keys.json.tmp", "keys.lock")  # `kgraph key` may come before everything else
+_OWN: Final = frozenset({"format", "format.tmp", "lock", "holder.json", "holder.json.tmp", *_KEYS})
 _ONTOLOGY: Final = "graph/ontology"
 
 
