@@ -34,36 +34,53 @@ router = APIRouter(route_class=QuestionRoute, tags=["writing"])
 FORMATS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
 _MULTIPART = "multipart/form-data"
 _ALSO = {"text/plain": NTRIPLES, "application/x-turtle": TURTLE, "application/json": JSONLD}
-_EXAMPLE_GRAPH = "http://example.org/notebook"
-_EXAMPLE = "<http://example.org/reading> <http://example.org/about> <https://w3id.org/kgraph/id/ioc> ."
-_NAMES = [
-    {
-        "name": "graph",
-        "in": "query",
-        "schema": {"type": "string", "format": "uri"},
-        "description": "The absolute IRI of a graph.",
-    },
-    {
-        "name": "default",
-        "in": "query",
-        "schema": {"type": "string", "maxLength": 0},
-        "allowEmptyValue": True,
-        "description": "The unnamed graph; without a value.",
-    },
-]
+_TRIPLE = "<http://example.org/reading> <http://example.org/about> <https://w3id.org/kgraph/id/ioc> ."
+_EXAMPLES = {
+    TURTLE: _TRIPLE,
+    NTRIPLES: _TRIPLE,
+    TRIG: _TRIPLE,
+    NQUADS: _TRIPLE,
+    JSONLD: '{"@id": "http://example.org/reading", "http://example.org/about": "the IOC"}',
+    RDFXML: (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://example.org/">'
+        '<rdf:Description rdf:about="http://example.org/reading"><ex:about>the IOC</ex:about></rdf:Description></rdf:RDF>'
+    ),
+}
 
 
-def _with_body(*media: str) -> dict[str, Any]:
-    content: dict[str, Any] = {name: {"schema": {"type": "string"}} for name in media}
-    content[TURTLE.media_type]["example"] = _EXAMPLE
-    return {"requestBody": {"required": True, "content": content}}
+def _names(example: str) -> dict[str, Any]:
+    graph = {"type": "string", "format": "uri", "examples": [example]}
+    default = {"type": "string", "maxLength": 0}
+    return {
+        "parameters": [
+            {"name": "graph", "in": "query", "schema": graph, "description": "The absolute IRI of a graph."},
+            {
+                "name": "default",
+                "in": "query",
+                "schema": default,
+                "allowEmptyValue": True,
+                "description": "The unnamed graph; without a value.",
+            },
+        ]
+    }
+
+
+_WITH_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            format.media_type: {"schema": {"type": "string"}, "example": example}
+            for format, example in _EXAMPLES.items()
+        },
+    }
+}
 
 
 _RDF = [format.media_type for format in FORMATS]
 _READ = documented(*_RDF, errors=(400, 404, 406, 503))
 _WRITE: dict[int | str, dict[str, Any]] = {201: {"description": "The graph was made.", "model": UpdateReport}}
 _REFUSED = refusals(400, 401, 403, 404, 413, 415, 503, 507)
-_IN_QUERY = {**KEYED, "parameters": _NAMES}
+_IN_QUERY = {**KEYED, **_names("http://example.org/notebook")}
 _HERE = {"parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}]}
 
 
@@ -84,7 +101,13 @@ class BodySyntaxError(RequestError):
 # ---------------------------------------------------------------- indirect: the graph is a parameter
 
 
-@router.get("/graphs", summary="A graph", response_model=None, responses=_READ, openapi_extra={"parameters": _NAMES})
+@router.get(
+    "/graphs",
+    summary="A graph",
+    response_model=None,
+    responses=_READ,
+    openapi_extra=_names("https://w3id.org/kgraph/graph/notes"),
+)
 async def read(request: Request, graph: Graph) -> Response:
     """Its triples, in the syntax that the Accept header asks for."""
     return await walking(request, _read, request, graph, _needed(request))
@@ -95,7 +118,7 @@ async def read(request: Request, graph: Graph) -> Response:
     summary="Put a graph",
     response_model=UpdateReport,
     responses={**_WRITE, **_REFUSED},
-    openapi_extra={**_IN_QUERY, **_with_body(*_RDF)},
+    openapi_extra={**_IN_QUERY, **_WITH_BODY},
 )
 async def put(request: Request, graph: Graph) -> Response:
     """The graph holds what the body says and nothing else; an empty body makes an empty graph."""
@@ -107,10 +130,11 @@ async def put(request: Request, graph: Graph) -> Response:
     summary="Add to a graph",
     response_model=UpdateReport,
     responses={**_WRITE, **_REFUSED},
-    openapi_extra={**_IN_QUERY, **_with_body(*_RDF, _MULTIPART)},
+    openapi_extra={**_IN_QUERY, **_WITH_BODY},
 )
 async def post(request: Request, graph: Graph) -> Response:
-    """What the body says is added. Without a graph a new one is made, and `Location` names it."""
+    """What the body says is added; a form (`multipart/form-data`) may hold several documents. Without a graph a new one
+    is made, and `Location` names it."""
     name = _named(request)
     if name is not None:
         return await _written(request, graph, "post", name)
@@ -152,7 +176,7 @@ async def read_here(request: Request, graph: Graph) -> Response:
     summary="Put the graph of this address",
     response_model=UpdateReport,
     responses={**_WRITE, **_REFUSED},
-    openapi_extra={**KEYED, **_HERE, **_with_body(*_RDF)},
+    openapi_extra={**KEYED, **_HERE, **_WITH_BODY},
 )
 async def put_here(request: Request, graph: Graph) -> Response:
     """As `PUT /graphs`."""
@@ -164,7 +188,7 @@ async def put_here(request: Request, graph: Graph) -> Response:
     summary="Add to the graph of this address",
     response_model=UpdateReport,
     responses={**_WRITE, **_REFUSED},
-    openapi_extra={**KEYED, **_HERE, **_with_body(*_RDF, _MULTIPART)},
+    openapi_extra={**KEYED, **_HERE, **_WITH_BODY},
 )
 async def post_here(request: Request, graph: Graph) -> Response:
     """As `POST /graphs`."""
