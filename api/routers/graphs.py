@@ -43,7 +43,8 @@ _EXAMPLES = {
     JSONLD: '{"@id": "http://example.org/reading", "http://example.org/about": "the IOC"}',
     RDFXML: (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://example.org/">'
-        '<rdf:Description rdf:about="http://example.org/reading"><ex:about>the IOC</ex:about></rdf:Description></rdf:RDF>'
+        '<rdf:Description rdf:about="http://example.org/reading"><ex:about>the IOC</ex:about>'
+        "</rdf:Description></rdf:RDF>"
     ),
 }
 

@@ -149,8 +149,10 @@ def test_an_empty_body_makes_an_empty_graph(store: Any) -> None:
         ("application/ld+json", '{"@id": "urn:a", "urn:b": "ö"}'),
         (
             "application/rdf+xml",
-            '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="urn:">'
-            '<r:Description r:about="urn:a"><u:b>ö</u:b></r:Description></r:RDF>',
+            (
+                '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="urn:">'
+                '<r:Description r:about="urn:a"><u:b>ö</u:b></r:Description></r:RDF>'
+            ),
         ),
     ],
 )

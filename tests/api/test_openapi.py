@@ -10,8 +10,8 @@ import pytest
 
 ROUTES = {
     "/search", "/entity", "/neighbourhood", "/paths", "/connect", "/timeline", "/claim", "/sources", "/source",
-    "/sparql", "/update", "/graphs", "/graphs/{name}", "/export", "/export.{suffix}", "/id/{slug}", "/ontology", "/ontology.{suffix}", "/ns", "/scheme/{code}",
-    "/.well-known/void", "/livez", "/readyz", "/metrics",
+    "/sparql", "/update", "/export", "/export.{suffix}", "/id/{slug}", "/ontology", "/ontology.{suffix}", "/ns", "/scheme/{code}",
+    "/.well-known/void", "/graphs", "/graphs/{name}", "/livez", "/readyz", "/metrics",
 }  # fmt: skip
 
 
