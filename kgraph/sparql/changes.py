@@ -15,8 +15,6 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
-COPY_BYTES: Final = 2**31
-"""Longest file that a child may write: those of its private copy."""
 _DEPTH: Final = 64
 
 Graph = NamedNode | BlankNode | DefaultGraph

@@ -10,7 +10,8 @@ import pytest
 
 ROUTES = {
     "/search", "/entity", "/neighbourhood", "/paths", "/connect", "/timeline", "/claim", "/sources", "/source",
-    "/sparql", "/update", "/export", "/export.{suffix}", "/id/{slug}", "/ontology", "/ontology.{suffix}", "/ns", "/scheme/{code}",
+    "/sparql", "/update", "/export", "/export.{suffix}", "/id/{slug}", "/ontology", "/ontology.{suffix}", "/ns",
+    "/scheme/{code}",
     "/.well-known/void", "/graphs", "/graphs/{name}", "/livez", "/readyz", "/metrics",
 }  # fmt: skip
 
