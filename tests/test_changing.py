@@ -103,6 +103,9 @@ def test_bounds_refusals_and_names_are_told(writable_folder: Path) -> None:
             graph.update("INSERT { GRAPH <urn:g> { ?s <urn:seen> ?o } } WHERE { ?s ?p ?o }")
         with pytest.raises(LimitError, match="more than 3 triples"):
             graph.get_graph(graph.namespaces.graph("ontology"))
+        for text in ("DROP ALL", "CLEAR NAMED"):
+            with pytest.raises(WriteRefusedError, match="graph/claims"):
+                graph.update(text)
         with pytest.raises(WriteRefusedError):
             graph.delete_graph(graph.namespaces.graph("claims"))
         with pytest.raises(ParameterError):

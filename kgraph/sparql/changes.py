@@ -104,10 +104,14 @@ class Changes:
         if graph in self._owned:
             raise UnappliedError("own graph", _iri(graph))
 
-    def refuse_own(self) -> None:
-        """Raise UnappliedError where all named graphs would be changed and some of them are kgraph's own."""
-        if own := sorted(_iri(graph) for graph in self._owned & self.graphs):
-            raise UnappliedError("own graph", " ".join(own))
+    def named(self) -> list[Graph]:
+        """The named graphs that `ALL` and `NAMED` stand for. Where nothing was loaded that is all of them but those
+        that came with the package; raises UnappliedError where something was, and would be lost.
+        """
+        packaged = {NamedNode(iri) for iri in self._rules["packaged_graphs"]}
+        if self._owned & self.graphs - packaged:
+            raise UnappliedError("own graph", " ".join(sorted(map(_iri, self._owned & self.graphs))))
+        return sorted(self.graphs - self._owned, key=str)
 
     def _allow_terms(self, quad: Quad) -> None:
         subject, predicate, object_, _ = quad

@@ -31,6 +31,8 @@ from kgraph.store.base import Delta
 
 OWN: Final = ("claims", "entities", "reported", "notes", "ontology")
 """The graphs that only loading writes, by the names that `Namespaces.graph` takes."""
+PACKAGED: Final = ("ontology", "notes")
+"""Those of them that a graph has into which nothing was loaded."""
 Verb = Literal["put", "post", "delete"]
 
 
@@ -120,6 +122,7 @@ class Evaluation:
         rules = {
             "graphs": [graph.value for graph in self._store.graphs()] if in_memory else [],
             "own_graphs": [names.graph(name) for name in OWN],
+            "packaged_graphs": [names.graph(name) for name in PACKAGED],
             "own_subjects": [names.kg, names.kgs, names.graph("")],
             "kg": names.kg,
             "type": names.expand("rdf:type"),

@@ -230,8 +230,7 @@ class _Run:
     def _clear(self, changes: Changes, target: str) -> None:
         graphs: list[Graph]
         if target in ("NAMED", "ALL"):
-            changes.refuse_own()
-            graphs = sorted(changes.graphs, key=str)
+            graphs = changes.named()
             graphs += [DefaultGraph()] if target == "ALL" else []
         else:
             graphs = [self._place(target)]

@@ -186,8 +186,6 @@ def test_blank_nodes_get_iris_and_the_same_data_makes_new_ones(store: Any) -> No
 @pytest.mark.parametrize(
     ("text", "graph"),
     [
-        ("DROP ALL", "notes"),
-        ("CLEAR NAMED", "notes"),
         ("DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }", ""),
         ("INSERT DATA { GRAPH <https://w3id.org/kgraph/graph/claims> { <urn:a> <urn:b> 1 } }", "claims"),
         ("CLEAR GRAPH <https://w3id.org/kgraph/graph/notes>", "notes"),
@@ -200,6 +198,13 @@ def test_kgraphs_own_graphs_are_refused_by_name_and_with_the_reason(store: Any, 
     assert answer.json()["graph"].startswith(f"https://w3id.org/kgraph/graph/{graph}")
     assert "kgraph's own" in answer.json()["reason"]
     assert store.get("/livez").headers["x-kgraph-generation"] == before
+
+
+def test_all_graphs_can_be_cleared_where_nothing_was_loaded(store: Any) -> None:
+    update(store, "INSERT DATA { <urn:t:all> <urn:b> 1 GRAPH <urn:t:all> { <urn:t:all> <urn:b> 1 } }")
+    assert update(store, "CLEAR ALL").status_code == 200
+    assert not ask(store, "<urn:t:all> <urn:b> 1")
+    assert store.get("/graphs?graph=https://w3id.org/kgraph/graph/ontology").status_code == 200
 
 
 def test_kgraphs_own_terms_are_refused(store: Any) -> None:

@@ -49,6 +49,7 @@ def asked(text: str, **changed: Any) -> dict[str, Any]:
         "scratch": None,
         "graphs": [],
         "own_graphs": [CLAIMS, NOTES],
+        "packaged_graphs": [NOTES],
         "own_subjects": [NAMES.kg, NAMES.kgs, NAMES.graph("")],
         "kg": NAMES.kg,
         "type": NAMES.expand("rdf:type"),
@@ -390,6 +391,16 @@ def test_kgraphs_own_graphs_are_not_changed(text: str) -> None:
         worked_out(text, store)
     assert refused.value.status == "own graph"
     assert str(refused.value).split(" ")[0] in (CLAIMS, NOTES)
+
+
+def test_all_graphs_are_those_that_may_be_changed_where_nothing_was_loaded() -> None:
+    packaged = Quad(NamedNode("urn:c"), NamedNode("urn:p"), NamedNode("urn:o"), NamedNode(NOTES))
+    for text, left in (("CLEAR ALL", {"g", "h", "empty"}), ("DROP ALL", set())):
+        store = a_store()
+        store.add(packaged)
+        quads, graphs = after(text, store)
+        assert quads == {short(packaged)}
+        assert {graph for graph in graphs if "/" not in graph} == left
 
 
 def test_kgraphs_own_graphs_can_be_read_and_copied() -> None:
