@@ -15,12 +15,26 @@ from starlette.staticfiles import StaticFiles
 
 import kgraph
 from kgraph import KnowledgeGraph
+from kgraph.keys import Keys
 from kgraph.settings import Settings
 
 from . import errors, openapi, rendering
 from .middleware import BodyLimit, Envelope
 from .route import Direct
-from .routers import claims, entities, export, linked, neighbourhood, pages, paths, search, sparql, system
+from .routers import (
+    claims,
+    entities,
+    export,
+    graphs,
+    linked,
+    neighbourhood,
+    pages,
+    paths,
+    search,
+    sparql,
+    system,
+    update,
+)
 from .telemetry import Telemetry
 
 DESCRIPTION = """\
@@ -53,10 +67,24 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     telemetry = Telemetry()
     app.state.settings = settings
     app.state.graph = graph
+    app.state.keys = Keys(settings.data)
     app.state.telemetry = telemetry
     app.state.templates = rendering.environment()
     errors.install(app)
-    for router in (search, entities, neighbourhood, paths, claims, sparql, export, linked, system, pages):
+    for router in (
+        search,
+        entities,
+        neighbourhood,
+        paths,
+        claims,
+        sparql,
+        update,
+        graphs,
+        export,
+        linked,
+        system,
+        pages,
+    ):
         app.router.routes.extend(router.router.routes)  # without prefix or dependency: the short way to each
     app.mount("/static", StaticFiles(directory=Path(__file__).resolve().parent / "static"))
     app.mount("/docs/assets", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
@@ -83,6 +111,7 @@ def _described(settings: Settings) -> str:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if app.state.graph is not None:
+        await app.state.graph.bind()
         yield
         return
     settings: Settings = app.state.settings
@@ -92,6 +121,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         return kgraph.open(settings.data, settings=settings, holder=holder)
 
     app.state.graph = await to_thread.run_sync(opened)
+    await app.state.graph.bind()
     try:
         yield
     finally:

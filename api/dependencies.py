@@ -49,6 +49,11 @@ async def walking(request: Request, work: Callable[..., Answer], *arguments: obj
     return await _in_turn(request.app.state.settings, "walks", SEARCHES, work, *arguments)
 
 
+async def updating(request: Request, work: Callable[..., Answer], *arguments: object) -> Answer:
+    """Work out an update or an upload and commit it, one after the other. Raises LimitError like `aside`."""
+    return await _in_turn(request.app.state.settings, "updates", 1, work, *arguments)
+
+
 async def _in_turn(settings: Settings, name: str, most: int, work: Callable[..., Answer], *arguments: object) -> Answer:
     try:
         held = _turns.get()

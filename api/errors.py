@@ -20,6 +20,7 @@ from kgraph import errors as kg
 from kgraph.settings import Settings
 
 from . import rendering
+from .authorization import ForbiddenError, UnauthorizedError
 from .negotiation import NotAcceptableError, UnsupportedMediaTypeError, prefers_html
 from .schemas import PROBLEM
 
@@ -38,6 +39,9 @@ STATUS: dict[type[Exception], int] = {
     kg.InputError: 422,
     kg.RequestError: 400,
     kg.GenerationGoneError: 410,
+    kg.WriteRefusedError: 403,
+    UnauthorizedError: 401,
+    ForbiddenError: 403,
     NotAcceptableError: 406,
     UnsupportedMediaTypeError: 415,
     kg.NotFoundError: 404,
@@ -49,7 +53,7 @@ STATUS: dict[type[Exception], int] = {
     kg.RemoteError: 502,
 }
 
-_BUSY = {"readers": "5", "searches": "5", "walks": "5"}  # seconds after which a turn may be free
+_BUSY = {"readers": "5", "searches": "5", "walks": "5", "updates": "5"}  # seconds after which a turn may be free
 _MOST = 200  # characters of a value that are told back
 _BITS = 63  # of a number in JSON; a longer one is told as a text
 
@@ -141,6 +145,8 @@ def refusal(request: Request, error: kg.KGraphError) -> Response:
     headers = {}
     if isinstance(error, kg.LimitError) and error.limit in _BUSY:
         headers["Retry-After"] = _BUSY[error.limit]
+    if isinstance(error, UnauthorizedError):
+        headers["WWW-Authenticate"] = 'Bearer realm="kgraph"'
     body = problem(request, kind(type(error)), error.title, status_of(error), detail, fields)
     return respond(request, body, headers)
 

@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kgraph.errors import KGraphError
 from kgraph.settings import Settings
 
-from . import errors
+from . import authorization, errors
 from .negotiation import UnsupportedMediaTypeError
 from .telemetry import Telemetry
 
@@ -171,11 +172,14 @@ class _Answer:
 
 
 class BodyLimit:
-    """Reads a body up to `max_body` bytes, counting while it arrives; more is refused, as is a packed body."""
+    """Reads a body up to a number of bytes, counting while it arrives; more is refused, as is a packed body.
+
+    Who may not write is told so before the body is read: only who may can send the long ones.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.most = settings.max_body
+        self.settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] == "GET":
@@ -183,19 +187,26 @@ class BodyLimit:
             return
         headers = Headers(scope=scope)
         request = Request(scope)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if needed := authorization.needed(scope["method"], path):
+            try:
+                authorization.authorize(request, needed)
+            except KGraphError as error:
+                await errors.refusal(request, error)(scope, receive, send)
+                return
+        name = "max_upload" if needed and path != "/update" else "max_body"
+        most: int = getattr(self.settings, name)
         if headers.get("content-encoding", "identity") != "identity":
             packed = UnsupportedMediaTypeError(f"Content-Encoding {headers['content-encoding']}", ["a body as it is"])
             await errors.refusal(request, packed)(scope, receive, send)
             return
         length = headers.get("content-length", "")
         announced = int(length) if length.isdecimal() and len(length) < 20 else 0
-        body = b"" if announced > self.most else await self._read(receive)
+        body = b"" if announced > most else await self._read(receive, most)
         if body is None:
             return  # the client has left
-        if max(len(body), announced) > self.most:
-            await errors.refusal(request, errors.BodyTooLargeError("max_body", f"{self.most} bytes"))(
-                scope, receive, send
-            )
+        if max(len(body), announced) > most:
+            await errors.refusal(request, errors.BodyTooLargeError(name, f"{most} bytes"))(scope, receive, send)
             return
         sent = False
 
@@ -208,12 +219,12 @@ class BodyLimit:
 
         await self.app(scope, whole, send)
 
-    async def _read(self, receive: Receive) -> bytes | None:
+    async def _read(self, receive: Receive, most: int) -> bytes | None:
         body = bytearray()
         while True:
             message = await receive()
             if message["type"] != "http.request":
                 return None
             body += message.get("body", b"")
-            if len(body) > self.most or not message.get("more_body"):
+            if len(body) > most or not message.get("more_body"):
                 return bytes(body)

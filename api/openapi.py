@@ -25,6 +25,7 @@ _OTHERWISE = {
     "description": "Any other error.",
     "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+_KEY = {"type": "http", "scheme": "bearer", "description": "What `kgraph key create --scope write` showed once."}
 _HEADERS = {
     "X-KGraph-Generation": {"description": "The generation answered from.", "schema": {"type": "integer"}},
     "ETag": {
@@ -50,6 +51,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas["Problem"] = Problem.model_json_schema()
+    found["components"]["securitySchemes"] = {"key": _KEY}
     claim = _a_claim(app.state.graph)
     for path, operations in found["paths"].items():
         for operation in operations.values():
@@ -70,7 +72,13 @@ def _errors() -> str:
 
 
 # Parts of an address have no field of a question that could carry their example.
-_IN_PATH = {"/id/{slug}": "ioc", "/export.{suffix}": "ttl", "/ontology.{suffix}": "ttl", "/scheme/{code}": "reported"}
+_IN_PATH = {
+    "/id/{slug}": "ioc",
+    "/export.{suffix}": "ttl",
+    "/ontology.{suffix}": "ttl",
+    "/scheme/{code}": "reported",
+    "/graphs/{name}": "notebook",
+}
 
 
 def _exemplify(path: str, parameter: dict[str, Any], claim: str | None) -> None:

@@ -259,6 +259,8 @@ class NoQuestion(Question):
 
 _REASONS = {
     400: "A parameter, cursor or query cannot be taken; `parameter` or `reason` says which and why.",
+    401: "A key is needed; the header `WWW-Authenticate` says of which kind.",
+    403: "Writing is off, the key allows less, a page of another site asks, or the graph is kgraph's own.",
     404: "Nothing has that name; `suggestions` are what comes close.",
     406: "Nothing that the Accept header allows; `offered` are the media types there are.",
     410: "That generation is not held any more, or not yet.",
@@ -268,6 +270,10 @@ _REASONS = {
     503: "A limit ended the work, or the service is not ready; `limit` and `value` say which.",
     507: "There is no room left on the disk of the service; what was there before is read on.",
 }
+
+
+KEYED: dict[str, Any] = {"security": [{"key": []}]}
+"""What the document says of an operation that needs a key."""
 
 
 def documented(

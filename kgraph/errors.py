@@ -13,11 +13,14 @@
     │   ├── CursorError             a cursor that was not issued here, or for another question
     │   ├── GenerationGoneError     a page or a date of a generation that is no longer held
     │   ├── QuerySyntaxError        SPARQL: line, column and the offending line
-    │   └── QueryRefusedError       SPARQL that is not answered here (update, SERVICE, LOAD, too deep)
+    │   ├── QueryRefusedError       SPARQL that is not answered here (update, SERVICE, LOAD, too deep)
+    │   └── WriteRefusedError       a change of kgraph's own graphs, or in kgraph's own terms
     ├── NotFoundError               nothing has that name: what comes close
     │   ├── EntityNotFoundError
     │   ├── ClaimNotFoundError
-    │   └── SourceNotFoundError
+    │   ├── SourceNotFoundError
+    │   ├── GraphNotFoundError
+    │   └── KeyNotFoundError
     ├── LimitError                  a limit ended the work: which, and its value
     ├── StorageError                the folder behind the graph
     │   ├── FolderBusyError         another process holds it
@@ -206,6 +209,23 @@ class QueryRefusedError(RequestError):
         return {"rule": self.rule}
 
 
+class WriteRefusedError(RequestError):
+    """A change that nobody may make from outside: of kgraph's own graphs, or in kgraph's own terms.
+
+    `graph` is the IRI of the graph it would change, `reason` says what stands against it.
+    """
+
+    title = "This may not be changed"
+
+    def __init__(self, graph: str | None, reason: str) -> None:
+        super().__init__(reason)
+        self.graph = graph
+        self.reason = reason
+
+    def fields(self) -> dict[str, object]:
+        return {"graph": self.graph, "reason": self.reason}
+
+
 # ------------------------------------------------------------------ nothing of that name
 
 
@@ -241,6 +261,18 @@ class SourceNotFoundError(NotFoundError):
     """No source has that id."""
 
     kind = "source"
+
+
+class GraphNotFoundError(NotFoundError):
+    """No named graph has that IRI."""
+
+    kind = "graph"
+
+
+class KeyNotFoundError(NotFoundError):
+    """No key has that id."""
+
+    kind = "key"
 
 
 # ------------------------------------------------------------------ limits, storage, other services

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 from kgraph import comparing, traversal
 from kgraph import export as exporting
 from kgraph.atonce import AtOnce
+from kgraph.changing import Changing
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.generations import Generations
@@ -21,17 +22,17 @@ from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
 from kgraph.settings import Settings
+from kgraph.sparql.evaluation import Evaluation
 from kgraph.sparql.service import SparqlAnswer, SparqlService
 from kgraph.store import backup
 from kgraph.store.folder import DataFolder
 from kgraph.store.journal import Commit
-from kgraph.writing import Writing
 
 if TYPE_CHECKING:
     import rdflib
 
 
-class KnowledgeGraph(Writing):
+class KnowledgeGraph(Changing):
     """A graph of attributed claims in one data folder.
 
     Names are IRIs, CURIEs (`id:ioc`) or bare slugs (`ioc`). Every reading verb takes the lens as keywords
@@ -44,6 +45,7 @@ class KnowledgeGraph(Writing):
         self.schema = Schema.load(self.namespaces)
         self._folder = folder
         self._writing = threading.Lock()
+        self._updating = threading.Lock()
         self._signer = CursorSigner(folder.secret)
         self._bounds = Bounds(settings)
         if folder.generation == 0:
@@ -51,6 +53,7 @@ class KnowledgeGraph(Writing):
         self._generations = Generations(folder, self.namespaces, self.schema)
         self.at_once = AtOnce(self)
         self._sparql = SparqlService(folder.store, settings, self.namespaces)
+        self._evaluation = Evaluation(self._sparql, folder.store, settings, self.namespaces, folder.scratch)
         if folder.journal.ends_in_redaction:  # and perhaps in nothing more because it was killed
             self._mend()
 
@@ -110,6 +113,10 @@ class KnowledgeGraph(Writing):
             timeout=timeout,
         )
 
+    async def bind(self) -> None:
+        """Look after the processes that evaluate SPARQL on the running event loop, as a service does."""
+        await self._sparql.bind()
+
     async def sparql_async(
         self,
         query: str,
@@ -166,9 +173,9 @@ class KnowledgeGraph(Writing):
         """The ontology: terms and codes."""
         return exporting.document(self.schema.quads, format, self.namespaces)
 
-    def service_description(self, format: str = "turtle", *, endpoint: str = "") -> bytes:
+    def service_description(self, format: str = "turtle", *, endpoint: str = "", writable: bool = False) -> bytes:
         """What the SPARQL service can do, and its limits."""
-        return exporting.document(self._sparql.describe(endpoint), format, self.namespaces)
+        return exporting.document(self._sparql.describe(endpoint, writable=writable), format, self.namespaces)
 
     def void(self, format: str = "turtle", *, endpoint: str = "") -> bytes:
         """What the graph holds, in VoID: counts, class and property partitions."""

@@ -113,8 +113,6 @@ class Indexing:
                 touched.update(table.outside_iri)
                 continue
             delta = journal.delta(commit.seq)
-            if delta.dropped:
-                return None
             touched.update(replaying.subjects(delta, unread))
         with self._folder.describing(unread=unread) as quads_of:
             updated = catalogue.updated(frozenset(touched), quads_of, commits[-1].seq, commits[-1].hash)

@@ -32,6 +32,15 @@ class Settings(BaseSettings):
     )
     readers: int = Field(default=2, ge=1, le=64, description="Most SPARQL queries that are answered at once.")
     max_body: int = Field(default=1_000_000, gt=0, description="Longest SPARQL query or JSON body, in bytes.")
+    max_upload: int = Field(
+        default=64_000_000, gt=0, description="Longest RDF document sent to the graph store, in bytes."
+    )
+    update_quads: int = Field(
+        default=1_000_000, gt=0, description="Most quads that one update or upload adds and removes."
+    )
+    update_bytes: int = Field(
+        default=256_000_000, gt=0, description="Longest change of one update or upload as N-Quads, in bytes."
+    )
     max_limit: int = Field(default=1_000, gt=0, description="Largest page a client may ask for.")
     max_ms: int = Field(default=10_000, gt=0, description="Longest path search a client may ask for, in milliseconds.")
     max_edges: int = Field(default=10_000_000, gt=0, description="Most edges a path search may scan.")

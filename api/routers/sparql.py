@@ -140,7 +140,8 @@ def _posted(request: Request, body: bytes) -> Operation:
             raise ParameterError("query", dataset.query, "stands in the address although the body is the query")
         operation = replace(dataset, query=_text(body))
     else:
-        raise UnsupportedMediaTypeError(kind, [FORM, DIRECT])
+        to_update = " (an update goes to /update)" if kind == "application/sparql-update" else ""
+        raise UnsupportedMediaTypeError(kind, [FORM, f"{DIRECT}{to_update}"])
     if operation.query is None:
         raise ParameterError("query", "", "is needed")
     return operation
@@ -155,7 +156,7 @@ def _operation(encoded: bytes) -> Operation:
         raise ParameterError("query", shown, f"is not UTF-8, percent-encoded, of at most {_MOST} parameters") from error
     for name, value in pairs:
         if name == "update":
-            raise QueryRefusedError("an update is not answered here: this endpoint only reads", "update")
+            raise QueryRefusedError("an update is not answered here: send it to /update, with a key", "update")
         if name not in _PARAMETERS:
             raise unknown_parameter(name, value, _PARAMETERS)
     timeout = _once("timeout", pairs)
@@ -248,6 +249,7 @@ def _description(request: Request, graph: Graph) -> Response:
     wanted = choose(request, (*GRAPHS, HTML))
     if wanted is HTML:
         return rendering.page(request, "sparql.html", query=_EXAMPLE, table=None, text=None)
-    return Response(
-        graph.service_description(wanted.name, endpoint=f"{request.base_url}sparql"), media_type=wanted.content_type
-    )
+    endpoint, writable = f"{request.base_url}sparql", bool(request.app.state.keys.all())
+    described = graph.service_description(wanted.name, endpoint=endpoint, writable=writable)
+    # Making a first key changes this, and no generation.
+    return Response(described, headers={"Cache-Control": "no-store"}, media_type=wanted.content_type)

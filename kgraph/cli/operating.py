@@ -179,7 +179,7 @@ def _folder(data: Path | None) -> KnowledgeGraph:
 
 
 def existing(data: Path | None) -> KnowledgeGraph:
-    """The graph in a folder that holds one. Raises StorageError where it holds none."""
+    """The graph in a folder that holds one, open for writing. Raises StorageError where it holds none."""
     if is_empty(settings_for(data).data):
         raise no_graph(settings_for(data).data)
     return _folder(data)

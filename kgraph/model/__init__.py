@@ -49,6 +49,7 @@ from kgraph.model.operations import (
     Progress,
     RedactionReport,
     Rewrite,
+    UpdateReport,
 )
 from kgraph.model.questions import (
     Direction,
@@ -101,6 +102,7 @@ __all__ = [
     "TimeClaim",
     "TimeSpan",
     "Timeline",
+    "UpdateReport",
     "Verdict",
     "Work",
 ]

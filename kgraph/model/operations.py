@@ -106,6 +106,22 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update, or a graph that was put, added to or deleted, changed.
+
+    `generation` is the one the graph is at afterwards; what changes nothing makes no commit. `added` and `removed`
+    count quads, `created` and `dropped` are the IRIs of named graphs that came and went.
+    """
+
+    committed: bool
+    generation: int
+    added: int
+    removed: int
+    created: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One line of `doctor`: what was checked, whether it holds, and what was seen."""
 

@@ -57,14 +57,19 @@ class _Writer:
         self.quads.append(Quad(subject, self.term(predicate), value))
 
 
-def service(settings: Settings, namespaces: Namespaces, endpoint: str = "") -> list[Quad]:
-    """The service description. `endpoint` is the address queries are sent to; the limits are told in a comment."""
+def service(settings: Settings, namespaces: Namespaces, endpoint: str = "", *, writable: bool = False) -> list[Quad]:
+    """The service description. `endpoint` is the address queries are sent to; the limits are told in a comment.
+
+    Where it is `writable`, updates are a language of it (sent to `/update` beside the endpoint, with a key).
+    """
     write = _Writer(namespaces)
     base = endpoint or f"{namespaces.base}sparql"
     here, dataset, default = NamedNode(f"{base}#service"), NamedNode(f"{base}#dataset"), NamedNode(f"{base}#default")
     write.say(here, "rdf:type", write.term("sd:Service"))
     write.say(here, "sd:endpoint", NamedNode(base))
     write.say(here, "sd:supportedLanguage", write.term("sd:SPARQL11Query"))
+    if writable:
+        write.say(here, "sd:supportedLanguage", write.term("sd:SPARQL11Update"))
     if settings.default_graph == "union":
         write.say(here, "sd:feature", write.term("sd:UnionDefaultGraph"))
     for fmt in (*formats.RESULTS, *formats.RDF):
@@ -86,12 +91,14 @@ def service(settings: Settings, namespaces: Namespaces, endpoint: str = "") -> l
 def limits(settings: Settings) -> tuple[str, ...]:
     """The bounds of a query, each as a sentence."""
     return (
-        "Read-only: updates, SERVICE and LOAD are refused.",
+        "Queries only read; updates go to /update, with a key. SERVICE and LOAD are refused.",
         f"A query has at most {settings.max_body:,} bytes.",
         *(f"At most {value:,}: {name}." for name, value in guard.described()),
         f"It is ended after {settings.query_timeout:g} s or at {settings.query_memory:,} bytes of memory.",
         f"An answer has at most {settings.query_rows:,} rows or triples and {settings.query_bytes:,} bytes.",
         f"At most {settings.readers} queries are answered at once.",
+        f"An update or upload changes at most {settings.update_quads:,} quads, of {settings.update_bytes:,} bytes.",
+        f"An uploaded document has at most {settings.max_upload:,} bytes.",
     )
 
 

@@ -54,13 +54,18 @@ def check(text: str, settings: Settings, prefixes: Collection[str] = ()) -> Quer
     Raises QueryRefusedError, whose `rule` is one of `length`, `depth`, `unary`, `operators`, `patterns`, `values`,
     `service`, `update`; QuerySyntaxError for what cannot be a query, with its place.
     """
+    check_length(text, settings)
+    return Guard(text, prefixes).run()
+
+
+def check_length(text: str, settings: Settings) -> None:
+    """Raise QueryRefusedError for a text that is too long, QuerySyntaxError for half a character."""
     try:
         length = len(text.encode())
     except UnicodeEncodeError as error:
         raise syntax_error(text, error.start, "this is not a Unicode character") from error
     if length > settings.max_body:
         raise QueryRefusedError(f"the query has {length:,} bytes; at most {settings.max_body:,} are taken", "length")
-    return _Guard(text, prefixes).run()
 
 
 # Kinds of frame: `{` group or template, `(` expression, `list` collection, `path`, `[` blank node,
@@ -84,7 +89,9 @@ class _Frame:
 
 
 @dataclass(slots=True)
-class _Guard:
+class Guard:
+    """Reads one text; `run` gives what was learned of it."""
+
     text: str
     prefixes: Collection[str]
     form: Form | None = None
@@ -101,11 +108,19 @@ class _Guard:
     recent: list[str] = field(default_factory=lambda: ["", ""])  # the last two: words in capitals, else kinds
 
     def run(self) -> QueryForm:
+        """The form of a query. Raises as `check` does."""
+        self.read()
+        if self.form is None:
+            raise QuerySyntaxError("there is no query: expected SELECT, ASK, CONSTRUCT or DESCRIBE")
+        return QueryForm(self.form, self.names_dataset)
+
+    def read(self) -> None:
+        """Take every token, and refuse what is past the bounds."""
         lexer = Lexer(self.text)
         for count, token in enumerate(lexer):
             if count >= BOUNDS.tokens:
                 raise QueryRefusedError(f"the query has more than {BOUNDS.tokens:,} words and signs", "length")
-            self._take(token)
+            self.take(token)
             name = token.text.upper() if token.kind == "word" else token.kind
             self.recent = [self.recent[1], name]
             operand = token.kind in ("variable", "string", "iri", "name", "language", "number") or (
@@ -114,13 +129,11 @@ class _Guard:
             lexer.comparing = operand and self.frames[-1].kind == "("
         if len(self.frames) > 1:
             raise syntax_error(self.text, self.frames[-1].offset, "this bracket is never closed")
-        if self.form is None:
-            raise QuerySyntaxError("there is no query: expected SELECT, ASK, CONSTRUCT or DESCRIBE")
-        return QueryForm(self.form, self.names_dataset)
 
-    def _take(self, token: Token) -> None:
+    def take(self, token: Token) -> None:
+        """Take one token."""
         if self.service_name and token.text == "{":
-            raise _refused_service()
+            raise refused_service()
         if self.glued and token.text == "(":
             raise syntax_error(
                 self.text, token.offset, "a blank is missing between this name's first word and the rest"
@@ -150,7 +163,7 @@ class _Guard:
     def _word(self, token: Token) -> None:
         word = token.text.upper()
         if "SERVICE" in word:
-            raise _refused_service()
+            raise refused_service()
         if word not in WORDS and self.form is not None:
             raise syntax_error(self.text, token.offset, f"{token.text[:40]!r} is no word of SPARQL")
         frame = self.frames[-1]
@@ -160,7 +173,7 @@ class _Guard:
         if self.form is None:
             self._before_form(token, word)
         self._end_pattern(frame, 3)
-        self._count()
+        self.count()
         if frame.kind == "{":
             if word in _EXPRESSION_CLAUSES:
                 frame.expressions = True
@@ -242,7 +255,7 @@ class _Guard:
             raise syntax_error(self.text, token.offset, "a triple pattern ends here without its object")
 
     def _operator(self, text: str) -> None:
-        self._count()
+        self.count()
         frame = self.frames[-1]
         if text in "/|" and frame.kind in _TRIPLES:
             frame.terms = max(frame.terms - 1, 0)
@@ -250,7 +263,7 @@ class _Guard:
     def _term(self) -> None:
         frame = self.frames[-1]
         if frame.kind == "list":
-            self._pattern()
+            self.pattern()
         elif frame.kind == "values":
             self._row()
         elif frame.kind in _TRIPLES and not frame.expressions:
@@ -259,15 +272,17 @@ class _Guard:
     def _end_pattern(self, frame: _Frame, needed: int) -> None:
         if frame.kind in _TRIPLES:
             if frame.terms >= frame.needed:
-                self._pattern()
+                self.pattern()
             frame.terms, frame.needed = 0, 2 if frame.kind == "[" and needed == 3 else needed
 
-    def _count(self) -> None:
+    def count(self) -> None:
+        """One operator or keyword more."""
         self.operators += 1
         if self.operators > BOUNDS.operators:
             raise QueryRefusedError(f"more than {BOUNDS.operators:,} operators and keywords", "operators")
 
-    def _pattern(self) -> None:
+    def pattern(self) -> None:
+        """One triple pattern more."""
         self.patterns += 1
         if self.patterns > BOUNDS.triple_patterns:
             raise QueryRefusedError(f"more than {BOUNDS.triple_patterns} triple patterns", "patterns")
@@ -278,7 +293,8 @@ class _Guard:
             raise QueryRefusedError(f"more than {BOUNDS.values_rows:,} rows of VALUES", "values")
 
 
-def _refused_service() -> QueryRefusedError:
+def refused_service() -> QueryRefusedError:
+    """Why `SERVICE` is not taken."""
     return QueryRefusedError("SERVICE is not answered here: no query makes this service ask another", "service")
 
 

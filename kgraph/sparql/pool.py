@@ -50,13 +50,16 @@ class Pool:
         """For the quick lane."""
         self.patience: deque[Work] = deque()
         """For the patient lane."""
+        self.changes: deque[Work] = deque()
+        """Updates: each has a child of its own, waits behind no long query, and lets nobody go first."""
         self.nursery = Nursery(settings.query_memory)
         self.snapshots = Snapshots(store)
         self._store = store
         self._quick: list[Child] = []
         self._retiring: list[Child] = []  # quick ones of earlier generations that have not answered yet
         self._patient: list[Child] = []
-        self._starting = {"quick": 0, "patient": 0}
+        self._changing: list[Child] = []
+        self._starting = {"quick": 0, "patient": 0, "changing": 0}
         self._long: OrderedDict[int, None] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.TimerHandle | None = None
@@ -83,7 +86,9 @@ class Pool:
             longest if seconds is None else min(seconds, longest),
             file_size,
         )
-        if file_size is not None or work.key in self._long:
+        if file_size is not None:
+            self.changes.append(work)
+        elif work.key in self._long:
             self.patience.append(work)
         else:
             self.waiting.append(work)
@@ -96,7 +101,7 @@ class Pool:
 
     def _dispatch(self) -> None:
         """Give requests to children as far as there are places."""
-        if self._closed or not (self.waiting or self.patience):
+        if self._closed or not (self.waiting or self.patience or self.changes):
             return
         current = self.snapshots.current
         if current is None or current[0] != self._store.generation:
@@ -113,22 +118,28 @@ class Pool:
                 child.ask(work)
         if self.waiting and len(self._quick) + self._starting["quick"] < self.settings.readers:
             self._start("quick", 0, self._add_quick)
-        while self.patience and len(self._patient) + self._starting["patient"] < self.settings.readers:
-            work = self.patience.popleft()
-            if not work.reply.done():
-                self._start("patient", work.file_size or 0, partial(self._add_patient, work))
+        for lane, queue, children in (
+            ("patient", self.patience, self._patient),
+            ("changing", self.changes, self._changing),
+        ):
+            while queue and len(children) + self._starting[lane] < self.settings.readers:
+                work = queue.popleft()
+                if not work.reply.done():
+                    self._start(lane, work.file_size or 0, partial(self._give, work, children))
 
     def _add_quick(self, child: Child) -> None:
         self._quick.append(child)
         self._dispatch()
 
-    def _add_patient(self, work: Work, child: Child) -> None:
+    def _give(self, work: Work, children: list[Child], child: Child) -> None:
+        """Let a new child answer this one request."""
         if work.reply.done():
             self.nursery.kill(child)
             self._dispatch()
             return
-        self._patient.append(child)
-        child.be_patient()
+        children.append(child)
+        if children is self._patient:
+            child.be_patient()
         child.ask(work)
 
     def _start(self, lane: str, file_size: int, use: Callable[[Child], None]) -> None:
@@ -189,8 +200,8 @@ class Pool:
         if not work.reply.done():
             header, body = message
             work.reply.set_result(Reply(header["status"], header.get("message", ""), body, child.generation))
-        if child in self._patient:  # what stood behind its request is still before it, and is asked elsewhere
-            self._patient.remove(child)
+        if child in self._patient or child in self._changing:
+            self._forget(child)  # what stood behind its request is still before it, and is asked elsewhere
             self.nursery.kill(child)
         elif child in self._retiring and not child.works:
             self._retiring.remove(child)
@@ -213,7 +224,7 @@ class Pool:
         work.fail(LimitError("query_memory", memory, detail))
 
     def _forget(self, child: Child) -> None:
-        for lane in (self._quick, self._retiring, self._patient):
+        for lane in (self._quick, self._retiring, self._patient, self._changing):
             if child in lane:
                 lane.remove(child)
 
@@ -226,9 +237,9 @@ class Pool:
                 child.look()  # this loop may have been away itself, and the reply is there
                 if child.works and now - child.began >= QUANTUM:
                     self._overran_quantum(child, now)
-        for child in list(self._patient):
+        for child in [*self._patient, *self._changing]:
             child.look()
-            if child not in self._patient:
+            if not child.works:
                 continue
             work = child.works[0]
             if work.reply.done():
@@ -236,13 +247,13 @@ class Pool:
             elif now >= work.until:
                 self._kill(child, "deadline")
                 work.fail(_too_late(work, child.began - work.asked))
-        for queue in (self.waiting, self.patience):
+        for queue in (self.waiting, self.patience, self.changes):
             for work in [one for one in queue if now >= one.until or one.reply.done()]:
                 queue.remove(work)
                 detail = f"all {self.settings.readers} readers stayed busy for {work.allowed:g} s; try again"
                 work.fail(LimitError("readers", str(self.settings.readers), detail))
         self._dispatch()
-        busy = self.waiting or self.patience or self._patient or self._retiring or any(c.works for c in self._quick)
+        busy = self.waiting or self.patience or self.changes or self.busy
         self._ticking = self.loop.call_later(TICK, self._tick) if busy and not self._closed else None
 
     def _overran_quantum(self, child: Child, now: float) -> None:
@@ -276,21 +287,24 @@ class Pool:
 
     def _forgive(self, seconds: float) -> None:
         """What the service itself needed is not counted."""
-        for work in (*self.waiting, *self.patience):
+        for work in (*self.waiting, *self.patience, *self.changes):
             work.until += seconds
 
     def _fail_all(self, error: Exception) -> None:
-        for work in (*self.waiting, *self.patience):
+        for work in (*self.waiting, *self.patience, *self.changes):
             work.fail(error)
-        self.waiting.clear()
-        self.patience.clear()
+        for queue in (self.waiting, self.patience, self.changes):
+            queue.clear()
 
     # -------------------------------------------------------------- the end
 
     @property
     def busy(self) -> int:
         """How many children evaluate something."""
-        return sum(bool(child.works) for child in (*self._quick, *self._retiring, *self._patient))
+        return sum(bool(child.works) for child in self._children())
+
+    def _children(self) -> list[Child]:
+        return [*self._quick, *self._retiring, *self._patient, *self._changing]
 
     async def close(self) -> None:
         """Kill every child and remove the snapshots; closing twice does no harm."""
@@ -299,14 +313,14 @@ class Pool:
     def end(self) -> None:
         """The same, also after the end of the event loop."""
         self._closed = True
-        children = [*self._quick, *self._retiring, *self._patient]
+        children = self._children()
         with contextlib.suppress(RuntimeError):  # nobody waits on a loop that is closed
             self._fail_all(StorageError("the graph is closed"))
             for child in children:
                 for work in child.works:
                     work.fail(StorageError("the graph is closed"))
                 child.let_go()
-        for lane in (self._quick, self._retiring, self._patient):
+        for lane in (self._quick, self._retiring, self._patient, self._changing):
             lane.clear()
         self.nursery.close()
         shutil.rmtree(self.snapshots.home, ignore_errors=True)

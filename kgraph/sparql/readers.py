@@ -41,6 +41,12 @@ class Readers:
         """The pool, once anything was asked."""
         return self._held[0] if self._held else None
 
+    async def bind(self) -> None:
+        """Evaluate on the running event loop from now on, where nothing was asked yet."""
+        with self._lock:
+            if self._usable() is None:
+                self._keep(Pool(self._store, self._settings))
+
     async def answer(self, header: bytes, body: bytes, seconds: float | None = None) -> Reply:
         """As `Pool.ask`, which see."""
         loop = asyncio.get_running_loop()
@@ -51,11 +57,11 @@ class Readers:
         asked = pool.ask(header, body, seconds)
         return await (asked if pool.loop is loop else asyncio.wrap_future(_there(pool, asked)))
 
-    def ask(self, header: bytes, body: bytes, seconds: float | None = None) -> Reply:
+    def ask(self, header: bytes, body: bytes, seconds: float | None = None, file_size: int | None = None) -> Reply:
         """The same, waiting. Not for the pool's own event loop, which could not go on meanwhile."""
         with self._lock:
             pool = self._usable() or self._keep(_in_a_thread(self._store, self._settings))
-        return _there(pool, pool.ask(header, body, seconds)).result()
+        return _there(pool, pool.ask(header, body, seconds, file_size)).result()
 
     def _usable(self) -> Pool | None:
         if self._closed:

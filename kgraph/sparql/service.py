@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from kgraph import formats
 from kgraph.errors import LimitError, ParameterError, QuerySyntaxError, StorageError
@@ -21,6 +21,8 @@ from kgraph.sparql.snapshots import Snapshotted
 from kgraph.sparql.work import Reply
 from kgraph.store.base import QuadStore
 
+COPY_BYTES = 2**31
+"""Longest file that a child may write while it works a change out: those of its private copy."""
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", re.DOTALL)
 
 
@@ -77,6 +79,10 @@ class SparqlService:
         asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
         return self._answer(asked, self._readers.ask(asked.header, asked.body, asked.seconds))
 
+    async def bind(self) -> None:
+        """Evaluate on the running event loop from now on, where nothing was asked yet."""
+        await self._readers.bind()
+
     async def answer(
         self,
         text: str,
@@ -132,10 +138,15 @@ class SparqlService:
             raise self._error(reply, asked.text, asked.format)
         return SparqlAnswer(asked.form, asked.format.content_type, reply.body, reply.generation)
 
+    def change(self, request: Mapping[str, Any], text: str = "") -> Reply:
+        """What a child answers to a change (`updating.py`, `uploading.py`). Raises LimitError, StorageError."""
+        header = {**request, "seconds": self._settings.query_timeout}
+        return self._readers.ask(json.dumps(header).encode(), text.encode(), file_size=COPY_BYTES)
+
     def _error(self, reply: Reply, text: str, chosen: Format) -> Exception:
         match reply.status:
             case "syntax":
-                return _syntax_error(reply.message, text)
+                return engine_error(reply.message, text)
             case "rows":
                 return LimitError("query_rows", f"{self._settings.query_rows:,}", reply.message)
             case "bytes":
@@ -147,9 +158,9 @@ class SparqlService:
             case _:
                 return StorageError(f"the query could not be evaluated: {reply.message}")
 
-    def describe(self, endpoint: str = "") -> list[Quad]:
+    def describe(self, endpoint: str = "", *, writable: bool = False) -> list[Quad]:
         """The service description, with the limits that hold here."""
-        return describe.service(self._settings, self._namespaces, endpoint)
+        return describe.service(self._settings, self._namespaces, endpoint, writable=writable)
 
     def void(self, endpoint: str = "") -> list[Quad]:
         """What the store holds, in VoID."""
@@ -190,7 +201,7 @@ def _iris(name: str, values: Sequence[str]) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _syntax_error(message: str, text: str) -> QuerySyntaxError:
+def engine_error(message: str, text: str) -> QuerySyntaxError:
     """The engine's message in words. It lists what its grammar would have taken; among that may be a sentence."""
     found = _PLACE.match(message)
     if not found:

@@ -5,6 +5,7 @@ It evaluates in a thread with a deep stack, writes no file, may be killed at any
 
     request   header {"format", "union", "default_graphs", "named_graphs", "rows", "bytes", "seconds", "prefixes"},
               body: the text
+    change    header {"task": "update" or "graph", …}, see `updating.py` and `uploading.py`; body: the text
     reply     header {"status": "ok"} and a body, or {"status", "message"} where the status is
               syntax, rows, bytes, memory, format or failed
 """
@@ -74,6 +75,8 @@ class _Buffer(io.BytesIO):
 
 def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
     """The answer to a request, serialised. Raises UnansweredError, and SyntaxError for a query that does not parse."""
+    if "task" in request:
+        return _change(store, request)
     default = [_graph(iri) for iri in request["default_graphs"]]
     named = [NamedNode(iri) for iri in request["named_graphs"]]
     dataset: dict[str, Any] = {"use_default_graph_as_union": request["union"]}
@@ -95,6 +98,15 @@ def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
     if isinstance(answer, QuerySolutions):
         _check(not more_than(request["rows"], body, request["format"]), request)
     return body
+
+
+def _change(store: Store, request: Mapping[str, Any]) -> bytes:
+    from kgraph.sparql import changes, updating, uploading  # `warm` has imported them by then
+
+    try:
+        return {"update": updating.update, "graph": uploading.graph}[request["task"]](store, request)
+    except changes.UnappliedError as stopped:
+        raise UnansweredError(stopped.status, str(stopped)) from stopped
 
 
 def _graph(iri: str) -> NamedNode | DefaultGraph:
@@ -175,6 +187,7 @@ def warm() -> None:
     request |= {"rows": 1, "bytes": 10_000, "prefixes": {}}
     for format in formats.RDF:
         reply(Store(), {**request, "format": format.name})
+    reply(Store(), {"task": "none"})
 
 
 def open_snapshot(path: str) -> Store:

@@ -18,7 +18,9 @@ GraphName = NamedNode | BlankNode | DefaultGraph
 @dataclass(frozen=True, slots=True)
 class Delta:
     """What one commit changes: first `dropped` graphs go with all they hold, then `removed` quads, then come the
-    `created` (empty) graphs and the `added` quads. Quads hold canonical literals and no blank nodes.
+    `created` (empty) graphs and the `added` quads. Quads hold canonical literals and no blank nodes. A commit of a
+    data folder names what a dropped graph held among the `removed` quads too, for those who follow it subject by
+    subject.
     """
 
     added: tuple[Quad, ...] = ()

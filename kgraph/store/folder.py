@@ -9,6 +9,7 @@
     index/        derived, see `kgraph/indexing.py`; likewise
     texts/        texts of sources that were attached on this machine, see `texts.py`
     secret        32 bytes that sign this graph's cursors
+    keys.json     hashes of the keys that let clients write, see `kgraph/keys.py`
 
 A commit goes to the journal first, where it counts, then to the store. At opening the store is brought up to the
 journal: what it lacks is replayed, a store that is damaged or belongs to another journal is built anew, and so is one
@@ -125,7 +126,9 @@ class DataFolder(Reading):
         """
         with self._writing:
             self.catch_up()
-            added, removed = (tuple(rdf.canonical(quads)[0]) for quads in (delta.added, delta.removed))
+            held = (quad for graph in delta.dropped for quad in self.store.quads(None, None, None, graph))
+            removed_too = dict.fromkeys((*delta.removed, *held))
+            added, removed = (tuple(rdf.canonical(quads)[0]) for quads in (delta.added, removed_too))
             delta = Delta(added, removed, delta.created, delta.dropped)
             for node in (node for quad in (*added, *removed) for node in rdf.blank_nodes(quad)):
                 raise ValueError(f"{node} is a blank node: skolemise before committing")

@@ -12,7 +12,8 @@ from kgraph.errors import DamagedError, StorageError
 from kgraph.store import files
 
 FORMAT = 1
-_OWN: Final = frozenset({"format", "format.tmp", "lock", "holder.json", "holder.json.tmp"})
+_KEYS: Final = ("keys.json", "keys.json.tmp", "keys.lock")  # `kgraph key` may come before everything else
+_OWN: Final = frozenset({"format", "format.tmp", "lock", "holder.json", "holder.json.tmp", *_KEYS})
 _ONTOLOGY: Final = "graph/ontology"
 SCRATCH: Final = "loading-"
 """What the names of folders for files on their way into the journal begin with."""

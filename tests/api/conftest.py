@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 import kgraph
 from kgraph import model as m
 from kgraph.errors import ClaimNotFoundError, EntityNotFoundError, ParameterError, SourceNotFoundError
-from kgraph.formats import RDF, RESULTS
+from kgraph.formats import RDF, RESULTS, named
+from kgraph.keys import Keys
 from kgraph.namespaces import Namespaces
 from kgraph.settings import Settings
 from kgraph_api.app import create_app
@@ -197,6 +198,12 @@ class FakeGraph:
             raise ParameterError("format", kwargs["format"], f"answered in {', '.join(f.name for f in among)}")
         return SimpleNamespace(media_type=chosen.content_type, body=self._body(query, graph), generation=7)
 
+    async def sparql_async(self, query: str, **kwargs: Any) -> Any:
+        return self.sparql(query, **kwargs)
+
+    async def bind(self) -> None:
+        """A made-up graph has nothing to start."""
+
     def _body(self, query: str, graph: bool) -> bytes:
         if graph:
             return b"<http://example.org/s> a <http://example.org/T> ."
@@ -224,7 +231,27 @@ class FakeGraph:
     def concept(self, code: str, format: str) -> bytes:
         return f"{code} in {format}".encode()
 
-    def service_description(self, format: str, *, endpoint: str) -> bytes:
+    def update(self, text: str, **kwargs: Any) -> m.UpdateReport:
+        self._note("update", text, **kwargs)
+        return m.UpdateReport(True, 8, 1, 0)
+
+    def get_graph(self, name: str | None, format: str) -> Any:
+        self._note("get_graph", name, format)
+        return SimpleNamespace(media_type=named(format, RDF).content_type, body=b"triples", generation=7)
+
+    def put_graph(self, name: str | None, *documents: Any, **kwargs: Any) -> m.UpdateReport:
+        self._note("put_graph", name, *documents, **kwargs)
+        return m.UpdateReport(True, 8, 1, 0, (name,) if name else ())
+
+    def post_graph(self, name: str | None, *documents: Any, **kwargs: Any) -> m.UpdateReport:
+        self._note("post_graph", name, *documents, **kwargs)
+        return m.UpdateReport(True, 8, 1, 0)
+
+    def delete_graph(self, name: str | None, **kwargs: Any) -> m.UpdateReport:
+        self._note("delete_graph", name, **kwargs)
+        return m.UpdateReport(True, 8, 0, 1, (), (name,) if name else ())
+
+    def service_description(self, format: str, *, endpoint: str, writable: bool) -> bytes:
         return f"service description in {format} of {endpoint}".encode()
 
     def void(self, format: str, *, endpoint: str) -> bytes:
@@ -255,6 +282,23 @@ def settings(tmp_path: Any) -> Settings:
 def client(fake: FakeGraph, settings: Settings) -> TestClient:
     """A client of the service over the made-up graph."""
     return TestClient(create_app(settings, fake), base_url="http://testserver")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def writer(client: TestClient, settings: Settings) -> TestClient:
+    """The same client with a key that may write."""
+    client.headers["Authorization"] = f"Bearer {Keys(settings.data).create('write', 'test')[1]}"
+    return client
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client that may write, of a service over a graph of its module's own with nothing but the ontology in it."""
+    folder = tmp_path_factory.mktemp("store") / "data"
+    settings = Settings(data=folder)
+    with kgraph.open(folder, settings=settings) as graph, TestClient(create_app(settings, graph)) as client:
+        client.headers["Authorization"] = f"Bearer {Keys(folder).create('write')[1]}"
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,127 @@
+"""The verbs that write from outside: SPARQL update, and graphs put, added to and deleted. No algorithm is inside.
+
+What a change comes to is worked out in a child on a snapshot, while others read and load; then, if that was the last
+generation still, it is one commit. One such change is worked out at a time, so that none is lost or overtaken.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+from kgraph import export as exporting
+from kgraph import formats
+from kgraph.errors import GraphNotFoundError, LimitError, ParameterError
+from kgraph.model import UpdateReport
+from kgraph.namespaces import Namespaces
+from kgraph.question import Names, listed
+from kgraph.rdf import DefaultGraph, NamedNode, Quad
+from kgraph.settings import Settings
+from kgraph.sparql.evaluation import Document, Evaluated, Evaluation, Verb
+from kgraph.sparql.service import SparqlAnswer
+from kgraph.writing import Writing
+
+__all__ = ["Changing", "Document"]
+
+
+class Changing(Writing):
+    """What can be done to a graph that is none of kgraph's own."""
+
+    settings: Settings
+    _evaluation: Evaluation
+    _updating: threading.Lock
+
+    def update(
+        self,
+        text: str,
+        *,
+        base: str | None = None,
+        using_graph_uri: Names = (),
+        using_named_graph_uri: Names = (),
+        author: str | None = None,
+        message: str | None = None,
+    ) -> UpdateReport:
+        """Run a SPARQL 1.1 update as one commit: all of its operations or, on any error, none.
+
+        The prefixes of the ontology need no declaration; `base` resolves relative IRIs. `WHERE` sees all graphs as one
+        unless the update, the two URI lists or `default_graph=strict` say otherwise. SERVICE and LOAD are refused.
+        Raises QuerySyntaxError, QueryRefusedError, WriteRefusedError for kgraph's own graphs and terms, LimitError.
+        """
+
+        def evaluate() -> Evaluated:
+            return self._evaluation.update(
+                text, base=base, using=listed(using_graph_uri), using_named=listed(using_named_graph_uri)
+            )
+
+        return self._changed(evaluate, author, message or "SPARQL update")
+
+    def get_graph(self, name: str | None = None, format: str = "turtle") -> SparqlAnswer:
+        """The triples of a named graph, or of the unnamed one, as a document. Raises GraphNotFoundError, LimitError."""
+        chosen, node, most = formats.named(format, formats.RDF), self._graph_node(name), self.settings.update_quads
+        store = self._folder.store
+        with self._folder.reading() as (generation, quads):
+            if isinstance(node, NamedNode) and node not in set(store.graphs()):
+                raise GraphNotFoundError(node.value)
+            held = quads if isinstance(quads, set) else store.quads(None, None, None, node)
+            triples = list(islice((Quad(*q.triple) for q in held if q.graph_name == node), most + 1))
+        if len(triples) > most:
+            detail = f"the graph has more than {most:,} triples: ask for parts of it in SPARQL, or export everything"
+            raise LimitError("update_quads", f"{most:,}", detail)
+        body = exporting.document(triples, chosen.name, self.namespaces)
+        return SparqlAnswer("GRAPH", chosen.content_type, body, generation)
+
+    def put_graph(
+        self, name: str | None, *documents: Document, author: str | None = None, message: str | None = None
+    ) -> UpdateReport:
+        """Make a graph hold what the documents say and nothing else; None is the unnamed graph.
+
+        Raises RdfSyntaxError, WriteRefusedError, LimitError.
+        """
+        return self._graph_changed("put", name, documents, author, message)
+
+    def post_graph(
+        self, name: str | None, *documents: Document, author: str | None = None, message: str | None = None
+    ) -> UpdateReport:
+        """Add what the documents say to a graph, made where there is none. Raises as `put_graph` does."""
+        return self._graph_changed("post", name, documents, author, message)
+
+    def delete_graph(self, name: str | None, *, author: str | None = None, message: str | None = None) -> UpdateReport:
+        """Take a graph away; the unnamed one is emptied. Raises GraphNotFoundError, WriteRefusedError, LimitError."""
+        return self._graph_changed("delete", name, (), author, message)
+
+    # ------------------------------------------------------------------ inside
+
+    def _graph_changed(
+        self, verb: Verb, name: str | None, documents: Sequence[Document], author: str | None, message: str | None
+    ) -> UpdateReport:
+        node = self._graph_node(name)
+        graph = node.value if isinstance(node, NamedNode) else None
+        told = message or f"{verb} graph {graph or 'default'}"
+        return self._changed(lambda: self._evaluation.graph(verb, graph, documents), author, told)
+
+    def _graph_node(self, name: str | None) -> NamedNode | DefaultGraph:
+        if name is None:
+            return DefaultGraph()
+        iri = self.namespaces.expand(name)
+        if not Namespaces.is_iri(iri):
+            raise ParameterError("graph", name, "give an absolute IRI")
+        return NamedNode(iri)
+
+    def _changed(self, evaluate: Callable[[], Evaluated], author: str | None, message: str) -> UpdateReport:
+        """Work a change out and commit it; once more, with nobody else writing, where the graph went on meanwhile."""
+        with self._updating:
+            found = evaluate()
+            with self._writing:
+                self._folder.catch_up()
+                if found.generation != self._folder.generation:
+                    found = evaluate()
+                committed = self._commit(found.delta, author or "kgraph", message)
+                return UpdateReport(
+                    committed=committed,
+                    generation=self._folder.generation,
+                    added=len(found.delta.added),
+                    removed=len(found.delta.removed),
+                    created=found.new,
+                    dropped=found.gone,
+                )
