@@ -131,7 +131,7 @@ def test_put_at_an_address_makes_the_graph_of_that_address(store: Any) -> None:
 
 
 def test_an_empty_body_makes_an_empty_graph(store: Any) -> None:
-    for media_type in ({}, TURTLE, {"Content-Type": "application/rdf+xml"}, {"Content-Type": "application/ld+json"}):
+    for media_type in ({}, {"Content-Type": "application/rdf+xml"}):
         name = f"urn:empty:{len(media_type)}{media_type.get('Content-Type', '')}"
         assert store.put("/graphs", params={"graph": name}, content=b"", headers=media_type).status_code == 201
         assert store.get("/graphs", params={"graph": name}).status_code == 200

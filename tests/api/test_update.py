@@ -230,10 +230,10 @@ def test_updates_at_the_same_time_are_all_kept(store: Any) -> None:
     update(store, "INSERT DATA { GRAPH <urn:t:count> { <urn:t:c> <urn:n> 0 } }")
     text = """WITH <urn:t:count> DELETE { ?c <urn:n> ?n } INSERT { ?c <urn:n> ?m }
               WHERE { ?c <urn:n> ?n BIND(?n + 1 AS ?m) }"""
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: update(store, text), range(12)))
-    assert [answer.status_code for answer in answers] == [200] * 12
-    assert ask(store, "GRAPH <urn:t:count> { <urn:t:c> <urn:n> 12 }")
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda _: update(store, text), range(6)))
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert ask(store, "GRAPH <urn:t:count> { <urn:t:c> <urn:n> 6 }")
 
 
 def test_the_service_says_that_it_takes_updates_where_writing_is_on(store: Any, seeded: Any) -> None:
