@@ -22,6 +22,7 @@ from kgraph.sparql.work import Work
 
 STARTING = 30.0
 """Seconds a child may take to open its snapshot."""
+NURSERY = ["-m", "kgraph.sparql.nursery"]
 _ENDING = 1.0
 _PATIENT = 19  # the nice value of a process that others go before
 
@@ -158,7 +159,7 @@ class Nursery:
         self.close()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         watched, self._lifeline = os.pipe()  # the nursery ends when nobody holds the other end any more
-        arguments = [sys.executable, "-P", "-m", "kgraph.sparql.nursery", str(theirs.fileno()), str(watched)]
+        arguments = [sys.executable, "-P", *NURSERY, str(theirs.fileno()), str(watched)]
         try:
             self._process = subprocess.Popen(  # noqa: S603
                 arguments,

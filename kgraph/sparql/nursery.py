@@ -94,7 +94,7 @@ def _child(control: socket.socket, descriptor: int, told: Mapping[str, Any]) -> 
         resource.setrlimit(resource.RLIMIT_AS, (told["memory"], told["memory"]))
         connection = socket.socket(fileno=descriptor)
         store = worker.open_snapshot(told["path"])
-        resource.setrlimit(resource.RLIMIT_FSIZE, (told["file_size"], told["file_size"]))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, told["file_size"]))
         threading.stack_size(STACK)
         thread = threading.Thread(target=_serve, args=(connection, store))
         thread.start()

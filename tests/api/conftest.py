@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
@@ -199,7 +200,7 @@ class FakeGraph:
         return SimpleNamespace(media_type=chosen.content_type, body=self._body(query, graph), generation=7)
 
     async def sparql_async(self, query: str, **kwargs: Any) -> Any:
-        return self.sparql(query, **kwargs)
+        return await asyncio.to_thread(self.sparql, query, **kwargs)
 
     async def bind(self) -> None:
         """A made-up graph has nothing to start."""

@@ -1,14 +1,16 @@
-"""The pool under pressure: first queries at once, queues, commits under way, a parent that dies."""
+"""The pool under pressure: two lanes, queues, commits under way, a parent that dies."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +18,27 @@ import pytest
 
 from kgraph.errors import LimitError, StorageError
 from kgraph.settings import Settings
-from kgraph.sparql import service as service_module
-from kgraph.sparql import worker
 from kgraph.sparql.pool import Pool
-from kgraph.sparql.service import SparqlService
+from kgraph.sparql.service import COPY_BYTES, SparqlService
+from kgraph.sparql.work import Reply
 from kgraph.store.base import Delta
 from kgraph.store.oxigraph import OxigraphStore
 
 Make = Callable[..., SparqlService]
-ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a != 'x{}') }}"
 ALL = "SELECT ?s { ?s kg:demands ?o }"
+HEADER = json.dumps(
+    {
+        "format": "sparql-json",
+        "union": True,
+        "default_graphs": [],
+        "named_graphs": [],
+        "rows": 1000,
+        "bytes": 1_000_000,
+        "seconds": 60,
+        "prefixes": {},
+    }
+).encode()
 ORPHANED = """
 import sys, threading, time
 from kgraph.rdf import Literal, NamedNode, Quad
@@ -37,36 +50,40 @@ from kgraph.store.oxigraph import OxigraphStore
 store = OxigraphStore.open(None)
 store.apply(Delta(tuple(Quad(NamedNode(f"urn:a:{n}"), NamedNode("urn:p:1"), Literal(str(n))) for n in range(300))), 1)
 asked = SparqlService(store, Settings(query_timeout=60))
-threading.Thread(target=asked.query, args=("ASK {}",)).start()
-while asked._pool is None or not asked._pool._idle:
+asked.query("ASK {}")
+threading.Thread(target=asked.query, args=(sys.argv[1],), daemon=True).start()
+while not asked._readers.pool._patient:
     time.sleep(0.01)
-threading.Thread(target=asked.query, args=(sys.argv[1],)).start()
-while not asked._pool._busy:
-    time.sleep(0.01)
-time.sleep(0.2)
-print(asked._pool._busy[0].process.pid, flush=True)
+print(asked._readers.pool._patient[0].pid, flush=True)
 time.sleep(60)
 """
 
 
-def test_first_queries_at_once_are_all_answered_and_so_are_later_ones(
-    disk: OxigraphStore, service: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[Pool] = []
+def within(store: OxigraphStore, doing: Callable[[Pool], Awaitable[None]], **settings: Any) -> Pool:
+    """Do something with a pool on an event loop of its own."""
 
-    def slow(*arguments: Any) -> Pool:
-        time.sleep(0.05)  # as on a busy machine: time for another thread to look
-        made.append(Pool(*arguments))
-        return made[-1]
+    async def run() -> Pool:
+        pool = Pool(store, Settings(**settings))
+        try:
+            await doing(pool)
+        finally:
+            pool.end()
+        return pool
 
-    monkeypatch.setattr(service_module, "Pool", slow)
-    asked = service(disk)
-    together = threading.Barrier(6)
-    rows: list[int] = []
+    return asyncio.run(run())
+
+
+def asked(pool: Pool, text: str, **kwargs: Any) -> asyncio.Task[Reply]:
+    return asyncio.get_running_loop().create_task(pool.ask(HEADER, text.encode(), **kwargs))
+
+
+def test_first_queries_at_once_are_all_answered_and_so_are_later_ones(disk: OxigraphStore, service: Make) -> None:
+    together, rows = threading.Barrier(6), list[int]()
+    service_asked = service(disk)
 
     def ask() -> None:
         together.wait()
-        rows.append(asked.query(ALL).body.count(b'"uri"'))
+        rows.append(service_asked.query(ALL).body.count(b'"uri"'))
 
     threads = [threading.Thread(target=ask) for _ in range(6)]
     for thread in threads:
@@ -74,100 +91,171 @@ def test_first_queries_at_once_are_all_answered_and_so_are_later_ones(
     for thread in threads:
         thread.join()
     assert rows == [300] * 6
-    assert len(made) == 1
-    assert asked.query(ALL).body.count(b'"uri"') == 300
+    assert service_asked.query(ALL).body.count(b'"uri"') == 300
 
 
 def test_a_service_that_was_closed_unasked_answers_nothing(memory: OxigraphStore, service: Make) -> None:
-    asked = service(memory)
-    asked.close()
+    closed = service(memory)
+    closed.close()
     with pytest.raises(StorageError, match="closed"):
-        asked.query("ASK {}")
+        closed.query("ASK {}")
 
 
-def test_waiting_for_a_reader_and_running_have_one_deadline(memory: OxigraphStore, service: Make) -> None:
-    asked = service(memory, query_timeout=2, readers=1)
-    asked.query("ASK {}")
-    assert asked._pool is not None
-    asked._pool._turns.acquire()
-    threading.Timer(1.5, asked._pool._turns.release).start()
-    begun = time.monotonic()
-    with pytest.raises(LimitError, match=r"longer than 2 s, of which it waited 1\.\d s") as ended:
-        asked.query(ENDLESS)
-    assert ended.value.limit == "query_timeout"
-    assert time.monotonic() - begun < 3.4
+def test_who_asks_on_another_event_loop_is_answered_by_the_same_pool(memory: OxigraphStore, service: Make) -> None:
+    shared = service(memory)
+    shared.query("ASK {}")
+    pool = shared._readers.pool
+    assert json.loads(asyncio.run(shared.answer("ASK {}")).body)["boolean"] is True
+    assert shared._readers.pool is pool
 
 
-def test_a_commit_that_takes_the_snapshot_away_from_a_new_child_does_not_end_the_query(
-    disk: OxigraphStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    readers = Pool(disk, Settings())
-    start = readers._start
-    started: list[int] = []
-
-    def overtaken(path: Path, generation: int) -> Any:
-        if not started:
-            disk.apply(Delta((), tuple(disk.quads())), 2)
-            readers._current_snapshot()
-        started.append(generation)
-        return start(path, generation)
-
-    monkeypatch.setattr(readers, "_start", overtaken)
-    try:
-        with readers._child() as child:
-            assert child.generation == 2
-    finally:
-        readers.close()
-    assert started == [1, 2]
+def test_a_pool_whose_event_loop_has_ended_is_replaced(memory: OxigraphStore, service: Make) -> None:
+    shared = service(memory)
+    for _ in range(2):
+        assert json.loads(asyncio.run(shared.answer("ASK {}")).body)["boolean"] is True
 
 
-def test_a_child_may_write_no_file_but_while_it_works_out_a_change(memory: OxigraphStore, service: Make) -> None:
-    asked = service(memory)
-    asked.query("DESCRIBE id:s000")
-    assert asked._pool is not None
-    limits = Path(f"/proc/{asked._pool._idle[0].process.pid}/limits").read_text()
-    [line] = [line for line in limits.splitlines() if line.startswith("Max file size")]
-    assert line.split()[3:5] == ["0", str(worker.COPY_BYTES)]
+@pytest.mark.hostile
+def test_queries_without_an_end_do_not_keep_short_ones_waiting(memory: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        endless = [asked(pool, ENDLESS.format(n), seconds=2) for n in range(6)]
+        await asyncio.sleep(0.5)
+        for _ in range(20):
+            begun = time.monotonic()
+            assert (await pool.ask(HEADER, b"ASK {}")).status == "ok"
+            assert time.monotonic() - begun < 0.5
+        ended = await asyncio.gather(*endless, return_exceptions=True)
+        assert all(isinstance(one, LimitError) for one in ended)
+        assert min(one.limit for one in ended if isinstance(one, LimitError)) == "query_timeout"
+
+    assert within(memory, doing, readers=2).killed["lane"] > 0
 
 
-def test_a_child_that_is_ready_has_imported_what_a_graph_needs() -> None:
-    code = (
-        "import runpy, sys\n"
-        "child = runpy.run_path(sys.argv[1])\n"
-        "assert 'kgraph.rdf' not in sys.modules\n"
-        "child['warm']()\n"
-        "before = set(sys.modules)\n"
-        "ask = {'text': 'CONSTRUCT { <a:b> <a:c> 1 } WHERE {}', 'union': True, 'default_graphs': [],\n"
-        "       'named_graphs': [], 'rows': 9, 'bytes': 9999, 'prefixes': {}}\n"
-        "for name in ('turtle', 'jsonld', 'rdfxml'):\n"
-        "    assert child['reply'](child['Store'](), {**ask, 'format': name})[0] == {'status': 'ok'}\n"
-        "print(sorted(set(sys.modules) - before))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, worker.__file__], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert (done.stdout, done.stderr) == ("[]\n", "")
+def test_a_text_that_was_not_quick_goes_to_the_patient_lane_at_once(memory: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        for _ in range(2):
+            with pytest.raises(LimitError):
+                await pool.ask(HEADER, ENDLESS.format("").encode(), seconds=0.3)
+        quick = [child.pid for child in pool._quick]
+        again = asked(pool, ENDLESS.format(""), seconds=0.3)
+        await asyncio.sleep(0.15)
+        assert [child.pid for child in pool._quick] == quick
+        assert len(pool._patient) == 1
+        with pytest.raises(LimitError):
+            await again
+
+    within(memory, doing, readers=1)
+
+
+def test_waiting_for_a_place_and_running_have_one_deadline(memory: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        await pool.ask(HEADER, b"ASK {}")
+        begun = time.monotonic()
+        endless = [asked(pool, ENDLESS.format(n), seconds=1) for n in range(4)]
+        ended = await asyncio.gather(*endless, return_exceptions=True)
+        assert {one.limit for one in ended if isinstance(one, LimitError)} == {"query_timeout", "readers"}
+        assert time.monotonic() - begun < 2
+
+    within(memory, doing, readers=1)
+
+
+def test_what_stood_behind_a_query_that_overran_is_answered_elsewhere(memory: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        await pool.ask(HEADER, b"ASK {}")
+        endless = asked(pool, ENDLESS.format(""), seconds=1)
+        behind = [asked(pool, f"ASK {{ ?s ?p {n} }}") for n in range(3)]
+        replies = await asyncio.gather(*behind)
+        assert [reply.status for reply in replies] == ["ok"] * 3
+        assert not endless.done()
+        with pytest.raises(LimitError):
+            await endless
+
+    within(memory, doing, readers=1)
+
+
+def test_a_client_that_leaves_frees_its_child(memory: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        endless = asked(pool, ENDLESS.format(""))
+        await asyncio.sleep(0.3)
+        endless.cancel()
+        await asyncio.sleep(0.3)
+        assert pool.busy == 0
+
+    assert within(memory, doing, readers=1).killed["left"] == 1
+
+
+def test_a_commit_between_two_queries_is_seen_by_the_second(disk: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        first = await pool.ask(HEADER, b"ASK { ?s ?p ?o }")
+        disk.apply(Delta((), tuple(disk.quads())), 2)
+        second = await pool.ask(HEADER, b"ASK { ?s ?p ?o }")
+        assert (first.generation, second.generation) == (1, 2)
+        assert b"true" in first.body
+        assert b"false" in second.body
+
+    within(disk, doing)
+
+
+def test_a_commit_that_takes_the_snapshot_away_from_a_new_child_does_not_end_the_query(disk: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        start, started = pool.nursery.start, list[int]()
+
+        async def overtaken(path: Path, generation: int, file_size: int = 0) -> Any:
+            if not started:
+                disk.apply(Delta((), tuple(disk.quads())), 2)
+                await pool.snapshots.latest()
+            started.append(generation)
+            return await start(path, generation, file_size)
+
+        pool.nursery.start = overtaken  # type: ignore[method-assign]
+        assert (await pool.ask(HEADER, b"ASK {}")).generation == 2
+        assert started == [1, 2]
+
+    within(disk, doing, readers=1)
+
+
+def test_a_child_may_write_no_file_but_while_it_works_out_a_change(memory: OxigraphStore) -> None:
+    def longest(pid: int) -> list[str]:
+        limits = Path(f"/proc/{pid}/limits").read_text()
+        [line] = [line for line in limits.splitlines() if line.startswith("Max file size")]
+        return line.split()[3:5]
+
+    async def doing(pool: Pool) -> None:
+        await pool.ask(HEADER, b"ASK {}")
+        assert longest(pool.nursery.pids[0]) == ["0", "0"]
+        change = asked(pool, ENDLESS.format(""), file_size=COPY_BYTES, seconds=1)
+        while not pool._changing:
+            await asyncio.sleep(0.01)
+        assert longest(pool._changing[0].pid) == ["0", str(COPY_BYTES)]
+        with pytest.raises(LimitError):
+            await change
+
+    within(memory, doing, readers=1)
+
+
+def test_a_request_longer_than_the_sockets_buffer_arrives_whole(memory: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        text = f"SELECT (STRLEN('{'a' * 3_000_000}') AS ?n) {{}}"
+        assert b"3000000" in (await pool.ask(HEADER, text.encode())).body
+
+    within(memory, doing)
 
 
 def test_a_busy_child_ends_with_a_parent_that_was_killed() -> None:
-    parent = subprocess.Popen([sys.executable, "-c", ORPHANED, ENDLESS], stdout=subprocess.PIPE, text=True)
+    parent = subprocess.Popen([sys.executable, "-c", ORPHANED, ENDLESS.format("")], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
-    with parent.stdout:
-        child = int(parent.stdout.readline())
-    assert _lives(child)
-    parent.send_signal(signal.SIGKILL)
+    child = int(parent.stdout.readline())
+    parent.kill()
     parent.wait()
-    until = time.monotonic() + 5
-    while _lives(child) and time.monotonic() < until:
-        time.sleep(0.02)
-    lived = _lives(child)
-    if lived:
-        os.kill(child, signal.SIGKILL)
-    assert not lived
-
-
-def _lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    parent.stdout.close()
+    ends = time.monotonic() + 10
+    while time.monotonic() < ends:
+        try:
+            os.kill(child, 0)
+        except ProcessLookupError:
+            return
+        if Path(f"/proc/{child}/stat").read_text().split()[2] == "Z":
+            return
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    pytest.fail("the child lives on")

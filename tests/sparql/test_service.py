@@ -9,18 +9,16 @@ import os
 import shutil
 import signal
 import threading
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from kgraph import formats, rdf
 from kgraph.errors import LimitError, ParameterError, QueryRefusedError, QuerySyntaxError, StorageError
 from kgraph.rdf import Literal, NamedNode, Quad
-from kgraph.settings import Settings
-from kgraph.sparql import pool
-from kgraph.sparql.pool import Pool
+from kgraph.sparql import children
 from kgraph.sparql.service import SparqlService, choose
 from kgraph.store.base import Delta
 from kgraph.store.oxigraph import OxigraphStore
@@ -28,6 +26,12 @@ from kgraph.store.oxigraph import OxigraphStore
 Make = Callable[..., SparqlService]
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 ALL = "SELECT ?s ?o { ?s kg:demands ?o } ORDER BY ?s"
+
+
+def pids(asked: SparqlService) -> list[int]:
+    pool = asked._readers.pool
+    assert pool is not None
+    return pool.nursery.pids
 
 
 def values(body: bytes) -> list[str]:
@@ -195,21 +199,15 @@ def test_a_query_that_fills_the_memory_ends_its_child_and_not_this_process(
     assert json.loads(asked.query("ASK {}").body)["boolean"] is True
 
 
-def test_when_every_reader_is_busy_the_next_is_told_so(memory: OxigraphStore) -> None:
-    readers = Pool(memory, Settings(query_timeout=0.2, readers=1))
-    request = {"text": "ASK {}", "format": "sparql-json", "union": True, "default_graphs": [], "named_graphs": []}
-    request |= {"rows": 10, "bytes": 1000, "prefixes": {}}
-    try:
-        with readers._child():
-            pass
-        readers._turns.acquire()
-        with pytest.raises(LimitError) as refused:
-            readers.ask(request)
-        readers._turns.release()
-        assert refused.value.limit == "readers"
-        assert readers.ask(request).status == "ok"
-    finally:
-        readers.close()
+def test_a_query_may_ask_for_less_time_and_not_for_more(memory: OxigraphStore, service: Make) -> None:
+    asked = service(memory, query_timeout=0.6)
+    for wanted, ends in ((0.2, 0.5), (60, 1.5)):
+        begun = time.monotonic()
+        with pytest.raises(LimitError):
+            asked.query(ENDLESS, timeout=wanted)
+        assert time.monotonic() - begun < ends
+    with pytest.raises(ParameterError, match="more than 0"):
+        asked.query(ALL, timeout=0)
 
 
 # ------------------------------------------------------------------ children and snapshots
@@ -224,15 +222,37 @@ def test_a_new_generation_is_seen_by_the_next_query(store: OxigraphStore, servic
 
 
 def test_one_child_answers_many_queries_and_a_dead_one_is_replaced(memory: OxigraphStore, service: Make) -> None:
-    asked = service(memory)
+    asked = service(memory, readers=1)
     asked.query("ASK {}")
-    assert asked._pool is not None
-    child = asked._pool._idle[0].process.pid
+    [child] = pids(asked)
     asked.query("ASK {}")
-    assert [one.process.pid for one in asked._pool._idle] == [child]
+    assert pids(asked) == [child]
     os.kill(child, signal.SIGKILL)
-    with pytest.raises(LimitError, match="SIGKILL"):
-        asked.query("ASK {}")
+    while child in pids(asked):
+        time.sleep(0.01)
+    assert json.loads(asked.query("ASK {}").body)["boolean"] is True
+    assert pids(asked) != [child]
+
+
+def test_a_child_that_dies_while_it_evaluates_is_told_by_its_signal(memory: OxigraphStore, service: Make) -> None:
+    asked = service(memory, readers=1, query_timeout=20)
+    asked.query("ASK {}")
+    told: list[str] = []
+
+    def ask() -> None:
+        with pytest.raises(LimitError) as ended:
+            asked.query(ENDLESS)
+        told.append(str(ended.value))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    pool = asked._readers.pool
+    assert pool is not None
+    while not pool._patient:
+        thread.join(0.01)
+    os.kill(pool._patient[0].pid, signal.SIGKILL)
+    thread.join(20)
+    assert "SIGKILL" in told[0]
     assert json.loads(asked.query("ASK {}").body)["boolean"] is True
 
 
@@ -245,8 +265,7 @@ def test_queries_of_several_threads_are_answered_side_by_side(memory: OxigraphSt
     for thread in threads:
         thread.join()
     assert answers == [300] * 6
-    assert asked._pool is not None
-    assert len(asked._pool._idle) <= 2
+    assert len(pids(asked)) <= 2
 
 
 def test_snapshots_are_removed_when_they_are_past_and_at_the_end(disk: OxigraphStore, service: Make) -> None:
@@ -280,13 +299,14 @@ def test_closing_ends_a_query_under_way(memory: OxigraphStore, service: Make) ->
     def ask() -> None:
         try:
             asked.query(ENDLESS)
-        except LimitError as error:
+        except StorageError as error:
             ended.append(error)
 
     thread = threading.Thread(target=ask)
     thread.start()
-    assert asked._pool is not None
-    while not asked._pool._busy:
+    pool = asked._readers.pool
+    assert pool is not None
+    while not pool.busy:
         thread.join(0.01)
     asked.close()
     thread.join(20)
@@ -303,22 +323,21 @@ def test_a_child_that_cannot_open_its_snapshot_is_a_typed_error(
 
 
 def test_a_child_that_never_gets_ready_is_given_up(
-    memory: OxigraphStore, service: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    memory: OxigraphStore, service: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    idle = tmp_path / "worker.py"
-    idle.write_text("import time; time.sleep(60)")
-    monkeypatch.setattr(pool, "_WORKER", idle)
-    monkeypatch.setattr(pool, "STARTING", 0.1)
+    monkeypatch.setattr(children, "NURSERY", ["-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(children, "STARTING", 0.1)
     with pytest.raises(StorageError, match="no process to evaluate queries"):
         service(memory).query("ASK {}")
 
 
 def test_a_snapshot_that_is_gone_is_a_typed_error(disk: OxigraphStore, service: Make) -> None:
-    asked = service(disk, query_timeout=0.3)
+    asked = service(disk, readers=1)
     asked.query("ASK {}")
-    with pytest.raises(LimitError):
-        asked.query(ENDLESS)
     assert disk.folder is not None
     shutil.rmtree(disk.folder / "snapshots" / "1")
+    os.kill(pids(asked)[0], signal.SIGKILL)
+    while pids(asked):
+        time.sleep(0.01)
     with pytest.raises(StorageError):
         asked.query("ASK {}")

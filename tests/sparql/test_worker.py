@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import threading
-from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyoxigraph import Store
 
-from kgraph.sparql import worker
+from kgraph.sparql import frames, worker
 
 REQUEST: dict[str, Any] = {
     "text": "SELECT ?x ?y { VALUES (?x ?y) { (1 'a') (2 '}},{') (3 UNDEF) } }",
@@ -82,20 +82,26 @@ def test_the_default_graph_of_the_store_can_be_named_by_nothing() -> None:
     assert json.loads(body)["boolean"] is True
 
 
-def test_requests_are_answered_until_the_other_side_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_are_answered_in_order_until_the_other_side_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "allow_seconds", lambda _: None)  # it would end this process
-    ours, theirs = Pipe()
-    thread = threading.Thread(target=worker.serve, args=(theirs, Store()))
-    thread.start()
-    ours.send_bytes(json.dumps(REQUEST).encode())
-    assert json.loads(ours.recv_bytes()) == {"status": "ok"}
-    assert b"bindings" in ours.recv_bytes()
-    ours.send_bytes(json.dumps(REQUEST | {"text": "SELECT"}).encode())
-    assert json.loads(ours.recv_bytes())["status"] == "syntax"
-    ours.close()
-    thread.join(10)
-    theirs.close()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        thread = threading.Thread(target=worker.serve, args=(theirs, Store()))
+        thread.start()
+        for text in (REQUEST["text"], "SELECT", "ASK {}"):
+            frames.send(ours, REQUEST, text.encode())
+        arriving = frames.messages(ours)
+        statuses = [next(arriving)[0]["status"] for _ in range(3)]
+        assert statuses == ["ok", "syntax", "ok"]
+        ours.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
     assert not thread.is_alive()
+
+
+def test_prefixes_are_handed_over_where_they_are_wanted() -> None:
+    text = {"text": "ASK { x:a x:b x:c }"}
+    assert status(**text) == "syntax"
+    assert status(**text, prefixes={"x": "urn:x:"}) == "ok"
 
 
 def test_a_snapshot_is_a_folder_of_the_engine_or_a_file_of_quads(tmp_path: Path) -> None:
