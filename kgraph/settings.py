@@ -30,7 +30,9 @@ class Settings(BaseSettings):
     query_memory: int = Field(
         default=2_000_000_000, ge=1_000_000_000, description="Most memory of a process that answers SPARQL, in bytes."
     )
-    readers: int = Field(default=2, ge=1, le=64, description="Most SPARQL queries that are answered at once.")
+    readers: int = Field(
+        default=2, ge=1, le=64, description="Processes that answer short SPARQL queries, and as many for long ones."
+    )
     max_body: int = Field(default=1_000_000, gt=0, description="Longest SPARQL query or JSON body, in bytes.")
     max_upload: int = Field(
         default=64_000_000, gt=0, description="Longest RDF document sent to the graph store, in bytes."

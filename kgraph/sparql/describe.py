@@ -96,7 +96,7 @@ def limits(settings: Settings) -> tuple[str, ...]:
         *(f"At most {value:,}: {name}." for name, value in guard.described()),
         f"It is ended after {settings.query_timeout:g} s or at {settings.query_memory:,} bytes of memory.",
         f"An answer has at most {settings.query_rows:,} rows or triples and {settings.query_bytes:,} bytes.",
-        f"At most {settings.readers} queries are answered at once.",
+        f"At most {settings.readers} short queries and as many long ones are evaluated at once.",
         f"An update or upload changes at most {settings.update_quads:,} quads, of {settings.update_bytes:,} bytes.",
         f"An uploaded document has at most {settings.max_upload:,} bytes.",
     )

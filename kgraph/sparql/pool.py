@@ -117,7 +117,7 @@ class Pool:
             if not work.reply.done():
                 child.ask(work)
         if self.waiting and len(self._quick) + self._starting["quick"] < self.settings.readers:
-            self._start("quick", 0, self._add_quick)
+            self._start("quick", None, self._add_quick)
         for lane, queue, children in (
             ("patient", self.patience, self._patient),
             ("changing", self.changes, self._changing),
@@ -125,7 +125,7 @@ class Pool:
             while queue and len(children) + self._starting[lane] < self.settings.readers:
                 work = queue.popleft()
                 if not work.reply.done():
-                    self._start(lane, work.file_size or 0, partial(self._give, work, children))
+                    self._start(lane, work, partial(self._give, work, children))
 
     def _add_quick(self, child: Child) -> None:
         self._quick.append(child)
@@ -142,13 +142,15 @@ class Pool:
             child.be_patient()
         child.ask(work)
 
-    def _start(self, lane: str, file_size: int, use: Callable[[Child], None]) -> None:
+    def _start(self, lane: str, work: Work | None, use: Callable[[Child], None]) -> None:
         self._starting[lane] += 1
-        self._spawn(self._started(lane, file_size, use))
+        self._spawn(self._started(lane, work, use))
 
-    async def _started(self, lane: str, file_size: int, use: Callable[[Child], None]) -> None:
-        """Start a child. A commit may take its snapshot away before it is open; then the next one is tried."""
+    async def _started(self, lane: str, work: Work | None, use: Callable[[Child], None]) -> None:
+        """Start a child, for one request or for many. A commit may take its snapshot away before it is open; then the
+        next one is tried."""
         began = self.loop.time()
+        file_size = work.file_size or 0 if work else 0
         try:
             while True:
                 generation, path = await self.snapshots.latest()
@@ -159,12 +161,16 @@ class Pool:
                     if self._closed or self.snapshots.current == (generation, path):
                         raise
         except KGraphError as error:
+            if work is not None:
+                work.fail(error)
             self._fail_all(error)
             return
         finally:
             self._starting[lane] -= 1
         child.on_reply, child.on_gone = self._replied, self._gone
         self._forgive(self.loop.time() - began)
+        if work is not None:
+            work.until += self.loop.time() - began
         if self._closed:
             self.nursery.kill(child)
         else:
@@ -253,7 +259,7 @@ class Pool:
                 detail = f"all {self.settings.readers} readers stayed busy for {work.allowed:g} s; try again"
                 work.fail(LimitError("readers", str(self.settings.readers), detail))
         self._dispatch()
-        busy = self.waiting or self.patience or self.changes or self.busy
+        busy = self.waiting or self.patience or self.changes or self.busy or any(self._starting.values())
         self._ticking = self.loop.call_later(TICK, self._tick) if busy and not self._closed else None
 
     def _overran_quantum(self, child: Child, now: float) -> None:

@@ -141,7 +141,7 @@ def test_a_text_that_was_not_quick_goes_to_the_patient_lane_at_once(memory: Oxig
         await asyncio.sleep(0.15)
         assert [child.pid for child in pool._quick] == quick
         assert len(pool._patient) == 1
-        with pytest.raises(LimitError):
+        with pytest.raises(LimitError, match="took longer"):
             await again
 
     within(memory, doing, readers=1)
@@ -227,7 +227,7 @@ def test_a_child_may_write_no_file_but_while_it_works_out_a_change(memory: Oxigr
         while not pool._changing:
             await asyncio.sleep(0.01)
         assert longest(pool._changing[0].pid) == ["0", str(COPY_BYTES)]
-        with pytest.raises(LimitError):
+        with pytest.raises(LimitError, match="took longer than 1 s"):
             await change
 
     within(memory, doing, readers=1)
