@@ -224,9 +224,8 @@ def uploads() -> Iterator[Input]:
     yield upload("NUL bytes", TURTLE, b"\x00" * 1_000)
     yield upload("another graph's quads", "application/n-quads", f"<urn:a> <urn:b> 'x' <{OWN}> .".encode())
     yield upload("an unknown kind", "application/x-shockwave-flash", b"x", 415)
-    yield upload(
-        "half a multipart", "multipart/form-data; boundary=x", b"--x\r\nContent-Type: text/turtle\r\n\r\n<urn:"
-    )
+    half = b"--x\r\nContent-Type: text/turtle\r\n\r\n<urn:"
+    yield upload("half a multipart", "multipart/form-data; boundary=x", half, 400, 415, method="POST")
     yield upload("a multipart without a boundary", "multipart/form-data", b"--x", method="POST")
     yield Input("upload: into the claims", "PUT", f"/graphs?graph={quote(OWN, safe='')}", b"", {"Content-Type": TURTLE},
                 (403,), with_key=True)  # fmt: skip

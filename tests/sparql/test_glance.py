@@ -34,8 +34,8 @@ READ = [
     "SELECT:x",
 ]
 WORDS = """SELECT ASK CONSTRUCT DESCRIBE WHERE FILTER OPTIONAL UNION VALUES PREFIX BASE FROM NAMED SERVICE LOAD INSERT
-    a true false 1 1.5 -1 ?a ?b $c kg:x :y _:b <urn:a> <http://e.org/a#b> 'x' "y" @en ^^ ( ) { } [ ] . ; , * + ! - / | ^ ?
-    = != < > <= >= && || << >> # \\u0053 \\ ä NOT EXISTS GRAPH BIND AS"""
+    a true false 1 1.5 -1 ?a ?b $c kg:x :y _:b <urn:a> <http://e.org/a#b> 'x' "y" @en ^^ ( ) { } [ ] . ; , * + ! - / |
+    ^ ? = != < > <= >= && || << >> # \\u0053 \\ ä NOT EXISTS GRAPH BIND AS"""
 TOKENS = st.sampled_from(WORDS.split())
 
 
