@@ -6,6 +6,8 @@ from collections import Counter
 
 from starlette.types import Scope
 
+from kgraph.model import SparqlLoad
+
 
 class Telemetry:
     """Counts and seconds of requests by route, method and status."""
@@ -20,7 +22,7 @@ class Telemetry:
         self.requests[route, method, status] += 1
         self.seconds[route] += seconds  # type: ignore[assignment]
 
-    def text(self, generation: int) -> str:
+    def text(self, generation: int, load: SparqlLoad) -> str:
         """The counts in Prometheus' text format."""
         lines = [
             "# TYPE kgraph_generation gauge",
@@ -29,6 +31,19 @@ class Telemetry:
         ]
         for (route, method, status), count in sorted(self.requests.items()):
             lines.append(f'kgraph_requests_total{{route="{route}",method="{method}",status="{status}"}} {count}')
+        lines += [
+            "# TYPE kgraph_sparql_children gauge",
+            f"kgraph_sparql_children {load.children}",
+            "# TYPE kgraph_sparql_busy gauge",
+            f"kgraph_sparql_busy {load.busy}",
+            "# TYPE kgraph_sparql_waiting gauge",
+            *(f'kgraph_sparql_waiting{{lane="{lane}"}} {count}' for lane, count in load.waiting.items()),
+            "# TYPE kgraph_sparql_killed_total counter",
+            *(
+                f'kgraph_sparql_killed_total{{reason="{reason}"}} {count}'
+                for reason, count in sorted(load.killed.items())
+            ),
+        ]
         lines.append("# TYPE kgraph_request_seconds_total counter")
         lines += [f'kgraph_request_seconds_total{{route="{r}"}} {s:.6f}' for r, s in sorted(self.seconds.items())]
         return "\n".join(lines) + "\n"

@@ -17,7 +17,7 @@ from kgraph.changing import Changing
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.generations import Generations
-from kgraph.model import BackupReport, Difference, Finding, Progress
+from kgraph.model import BackupReport, Difference, Finding, Progress, SparqlLoad
 from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
@@ -112,6 +112,11 @@ class KnowledgeGraph(Changing):
             named_graph_uri=listed(named_graph_uri),
             timeout=timeout,
         )
+
+    @property
+    def sparql_load(self) -> SparqlLoad:
+        """What the processes that evaluate SPARQL are at, for those who watch a service."""
+        return self._sparql.load
 
     async def bind(self) -> None:
         """Look after the processes that evaluate SPARQL on the running event loop, as a service does."""

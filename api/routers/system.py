@@ -31,8 +31,10 @@ def readyz(graph: Graph, _: Annotated[NoQuestion, Query()]) -> Response:
 
 @router.get("/metrics", summary="Counts for Prometheus", response_class=PlainTextResponse, responses=refusals(400))
 async def metrics(request: Request, graph: Graph, _: Annotated[NoQuestion, Query()]) -> Response:
-    """Requests and seconds by route, method and status; the generation."""
-    return PlainTextResponse(request.app.state.telemetry.text(graph.generation), media_type="text/plain; version=0.0.4")
+    """Requests and seconds by route, method and status; the generation; processes of SPARQL."""
+    return PlainTextResponse(
+        request.app.state.telemetry.text(graph.generation, graph.sparql_load), media_type="text/plain; version=0.0.4"
+    )
 
 
 @router.get("/openapi.json", include_in_schema=False)

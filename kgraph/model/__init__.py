@@ -49,6 +49,7 @@ from kgraph.model.operations import (
     Progress,
     RedactionReport,
     Rewrite,
+    SparqlLoad,
     UpdateReport,
 )
 from kgraph.model.questions import (
@@ -99,6 +100,7 @@ __all__ = [
     "Source",
     "Sources",
     "Span",
+    "SparqlLoad",
     "TimeClaim",
     "TimeSpan",
     "Timeline",

@@ -135,3 +135,14 @@ class Progress(Protocol):
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
         """Take note."""
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlLoad:
+    """What the processes that evaluate SPARQL are at: `children` that are there and those `busy`; requests `waiting`,
+    by lane; children `killed` since the start, by reason."""
+
+    children: int
+    busy: int
+    waiting: dict[str, int]
+    killed: dict[str, int]

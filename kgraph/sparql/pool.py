@@ -21,6 +21,7 @@ from functools import partial
 from typing import Any
 
 from kgraph.errors import KGraphError, LimitError, StorageError
+from kgraph.model import SparqlLoad
 from kgraph.settings import Settings
 from kgraph.sparql import frames
 from kgraph.sparql.children import Child, Nursery
@@ -308,6 +309,12 @@ class Pool:
     def busy(self) -> int:
         """How many children evaluate something."""
         return sum(bool(child.works) for child in self._children())
+
+    @property
+    def load(self) -> SparqlLoad:
+        """What it is at."""
+        waiting = {"quick": len(self.waiting), "patient": len(self.patience), "changing": len(self.changes)}
+        return SparqlLoad(self.nursery.alive, self.busy, waiting, dict(self.killed))
 
     def _children(self) -> list[Child]:
         return [*self._quick, *self._retiring, *self._patient, *self._changing]

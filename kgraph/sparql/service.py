@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from kgraph import formats
 from kgraph.errors import LimitError, ParameterError, QuerySyntaxError, StorageError
 from kgraph.formats import Format
+from kgraph.model import SparqlLoad
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.settings import Settings
@@ -165,6 +166,12 @@ class SparqlService:
     def void(self, endpoint: str = "") -> list[Quad]:
         """What the store holds, in VoID."""
         return describe.void(self._store.quads(), self._namespaces, endpoint)
+
+    @property
+    def load(self) -> SparqlLoad:
+        """What the processes that evaluate are at."""
+        pool = self._readers.pool
+        return pool.load if pool else SparqlLoad(0, 0, {}, {})
 
     def close(self) -> None:
         """End the children; nothing is answered afterwards."""

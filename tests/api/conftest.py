@@ -17,6 +17,7 @@ from kgraph import model as m
 from kgraph.errors import ClaimNotFoundError, EntityNotFoundError, ParameterError, SourceNotFoundError
 from kgraph.formats import RDF, RESULTS, named
 from kgraph.keys import Keys
+from kgraph.model import SparqlLoad
 from kgraph.namespaces import Namespaces
 from kgraph.settings import Settings
 from kgraph_api.app import create_app
@@ -112,6 +113,7 @@ class FakeGraph:
     def __init__(self) -> None:
         self.generation = 7
         self.spool_folder = None
+        self.sparql_load = SparqlLoad(2, 1, {"quick": 3}, {"deadline": 4})
         self.namespaces = Namespaces.load()
         self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.fails: Exception | None = None

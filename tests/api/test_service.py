@@ -237,6 +237,8 @@ def test_alive_ready_and_counted(client: Any, fake: Any) -> None:
     client.get("/entity?id=nobody")
     client.get("/nothing")
     counts = client.get("/metrics").text
+    assert 'kgraph_sparql_waiting{lane="quick"} 3' in counts
+    assert 'kgraph_sparql_killed_total{reason="deadline"} 4' in counts
     assert "kgraph_generation 7" in counts
     assert 'kgraph_requests_total{route="/entity",method="GET",status="200"} 1' in counts
     assert 'kgraph_requests_total{route="/entity",method="GET",status="404"} 1' in counts
