@@ -16,7 +16,7 @@ import asyncio
 import contextlib
 import shutil
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any
 
@@ -129,7 +129,11 @@ class Pool:
                     self._start(lane, work, partial(self._give, work, children))
 
     def _add_quick(self, child: Child) -> None:
-        self._quick.append(child)
+        current = self.snapshots.current
+        if current is not None and child.generation == current[0]:
+            self._quick.append(child)
+        else:  # a commit came while it got ready
+            child.let_go()
         self._dispatch()
 
     def _give(self, work: Work, children: list[Child], child: Child) -> None:
@@ -169,9 +173,10 @@ class Pool:
         finally:
             self._starting[lane] -= 1
         child.on_reply, child.on_gone = self._replied, self._gone
-        self._forgive(self.loop.time() - began)
         if work is not None:
             work.until += self.loop.time() - began
+        elif not self._quick:  # those who wait had nobody else to wait for
+            self._forgive(self.waiting, self.loop.time() - began)
         if self._closed:
             self.nursery.kill(child)
         else:
@@ -187,7 +192,7 @@ class Pool:
             return
         finally:
             self._refreshing = False
-        self._forgive(self.loop.time() - began)
+        self._forgive((*self.waiting, *self.patience, *self.changes), self.loop.time() - began)
         for child in [one for one in self._quick if one.generation != generation]:
             self._quick.remove(child)
             if child.works:
@@ -254,7 +259,7 @@ class Pool:
             elif now >= work.until:
                 self._kill(child, "deadline")
                 work.fail(_too_late(work, child.began - work.asked))
-        for queue in (self.waiting, self.patience, self.changes):
+        for queue in self._counted():
             for work in [one for one in queue if now >= one.until or one.reply.done()]:
                 queue.remove(work)
                 detail = f"all {self.settings.readers} readers stayed busy for {work.allowed:g} s; try again"
@@ -262,6 +267,13 @@ class Pool:
         self._dispatch()
         busy = self.waiting or self.patience or self.changes or self.busy or any(self._starting.values())
         self._ticking = self.loop.call_later(TICK, self._tick) if busy and not self._closed else None
+
+    def _counted(self) -> list[deque[Work]]:
+        """The queues whose time passes: not while those in them wait for a snapshot, or for the first child."""
+        if self._refreshing:
+            return []
+        first = self._starting["quick"] and not self._quick
+        return [self.patience, self.changes, *([] if first else [self.waiting])]
 
     def _overran_quantum(self, child: Child, now: float) -> None:
         head, *behind = child.works
@@ -292,9 +304,9 @@ class Pool:
         if len(self._long) > REMEMBERED:
             self._long.popitem(last=False)
 
-    def _forgive(self, seconds: float) -> None:
+    def _forgive(self, works: Iterable[Work], seconds: float) -> None:
         """What the service itself needed is not counted."""
-        for work in (*self.waiting, *self.patience, *self.changes):
+        for work in works:
             work.until += seconds
 
     def _fail_all(self, error: Exception) -> None:
@@ -322,6 +334,10 @@ class Pool:
     async def close(self) -> None:
         """Kill every child and remove the snapshots; closing twice does no harm."""
         self.end()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def end(self) -> None:
         """The same, also after the end of the event loop."""

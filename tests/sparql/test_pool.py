@@ -214,6 +214,33 @@ def test_a_commit_that_takes_the_snapshot_away_from_a_new_child_does_not_end_the
     within(disk, doing, readers=1)
 
 
+def test_a_child_that_was_overtaken_by_a_commit_while_it_got_ready_answers_nothing(disk: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        late = asyncio.Event()
+        start, started = pool.nursery.start, list[int]()
+
+        async def slow(path: Path, generation: int, file_size: int = 0) -> Any:
+            child = await start(path, generation, file_size)
+            started.append(generation)
+            if len(started) == 2:
+                await late.wait()
+            return child
+
+        pool.nursery.start = slow  # type: ignore[method-assign]
+        begun = [asked(pool, ALL) for _ in range(12)]
+        await asyncio.gather(*begun)
+        while len(started) < 2:
+            begun = [asked(pool, ALL) for _ in range(12)]
+            await asyncio.gather(*begun)
+        disk.apply(Delta((), tuple(disk.quads())), 2)
+        assert (await pool.ask(HEADER, ALL.encode())).generation == 2
+        late.set()
+        replies = await asyncio.gather(*[asked(pool, ALL) for _ in range(12)])
+        assert {reply.generation for reply in replies} == {2}
+
+    within(disk, doing, readers=2)
+
+
 def test_a_child_may_write_no_file_but_while_it_works_out_a_change(memory: OxigraphStore) -> None:
     def longest(pid: int) -> list[str]:
         limits = Path(f"/proc/{pid}/limits").read_text()
