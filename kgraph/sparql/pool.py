@@ -110,6 +110,7 @@ class Pool:
                 self._refreshing = True
                 self._spawn(self._refresh())
             return
+        self._retire(current[0])
         while self.waiting and self._quick:
             child = min(self._quick, key=_load)
             if len(child.works) >= AHEAD:
@@ -129,11 +130,7 @@ class Pool:
                     self._start(lane, work, partial(self._give, work, children))
 
     def _add_quick(self, child: Child) -> None:
-        current = self.snapshots.current
-        if current is not None and child.generation == current[0]:
-            self._quick.append(child)
-        else:  # a commit came while it got ready
-            child.let_go()
+        self._quick.append(child)
         self._dispatch()
 
     def _give(self, work: Work, children: list[Child], child: Child) -> None:
@@ -183,23 +180,26 @@ class Pool:
             use(child)
 
     async def _refresh(self) -> None:
-        """Take a snapshot of the store's generation; children of earlier ones end when they have answered."""
+        """Take a snapshot of the store's generation."""
         began = self.loop.time()
         try:
-            generation, _ = await self.snapshots.latest()
+            await self.snapshots.latest()
         except KGraphError as error:
             self._fail_all(error)
             return
         finally:
             self._refreshing = False
         self._forgive((*self.waiting, *self.patience, *self.changes), self.loop.time() - began)
+        self._dispatch()
+
+    def _retire(self, generation: int) -> None:
+        """Children of earlier generations are given nothing more, and end when they have answered."""
         for child in [one for one in self._quick if one.generation != generation]:
             self._quick.remove(child)
             if child.works:
                 self._retiring.append(child)
             else:
                 child.let_go()
-        self._dispatch()
 
     def _spawn(self, doing: Coroutine[Any, Any, None]) -> None:
         task = self.loop.create_task(doing)
