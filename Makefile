@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 UV_VERSION := 0.13.9
 
-.PHONY: setup run test check lint types layers deps lock schemas clean browser wheel bench-setup bench soak
+.PHONY: setup run test check lint types layers deps lock schemas clean browser virtuoso wheel bench-setup bench soak
 
 setup: $(VENV)/.installed
 
@@ -28,10 +28,10 @@ $(VENV)/.installed: $(VENV)/bin/uv uv.lock pyproject.toml
 run: setup
 	$(BIN)/kgraph serve --data $(DATA) --host $(HOST) --port $(PORT)
 
-test: setup browser
+test: setup browser virtuoso
 	$(BIN)/pytest
 
-check: setup browser lint types layers deps
+check: setup browser virtuoso lint types layers deps
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
 
 # The files that are made from others; tests fail when they drift.
@@ -60,6 +60,12 @@ browser:
 	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] \
 	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } \
 	  || echo 'chromium is not here and cannot be installed: the browser tests will be skipped'
+
+# Virtuoso, a SPARQL server the remote store is tested on, likewise: only the program, no service is set up.
+virtuoso:
+	@command -v virtuoso-t >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq virtuoso-opensource-7-bin >/dev/null; } \
+	  || echo 'virtuoso-t is not here and cannot be installed: the tests on Virtuoso will be skipped'
 
 # Resolve anew. The registry this machine uses is replaced by a name that means "whichever you have".
 lock: $(VENV)/bin/uv

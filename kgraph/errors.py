@@ -27,6 +27,7 @@
     │   ├── DamagedError            journal, store or index do not fit together
     │   └── StorageFullError        no room left
     └── RemoteError                 a service answered with an error, or not at all
+        └── RemoteStoreError        the server that keeps the graph; a StorageError too
 
 Nothing here knows of HTTP; `api/errors.py` has the one table from class to status.
 """
@@ -328,3 +329,9 @@ class RemoteError(KGraphError):
 
     def fields(self) -> dict[str, object]:
         return {"status": self.status, "problem": self.problem}
+
+
+class RemoteStoreError(RemoteError, StorageError):
+    """The server that keeps the graph answered with an error, with what is no answer, too late, or not at all."""
+
+    title = "The remote store did not answer as asked"

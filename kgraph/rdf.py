@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
+from pyoxigraph import BaseDirection, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from kgraph import formats, spool, syntax
 from kgraph.errors import ParameterError, RdfSyntaxError
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import rdflib
 
 __all__ = [
+    "BaseDirection",
     "BlankNode",
     "DefaultGraph",
     "Literal",

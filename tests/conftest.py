@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,117 @@ def service(seeded_folder: Path, serve: Callable[..., str], tmp_path_factory: py
     folder = tmp_path_factory.mktemp("served") / "data"
     shutil.copytree(seeded_folder, folder)
     return serve(folder)
+
+
+# ------------------------------------------------------------------ servers that keep quads
+
+
+@dataclass(frozen=True)
+class SparqlServer:
+    """A server of this session's own: its address as `KGRAPH_STORE` takes it, and who may write there."""
+
+    store: str
+    user: str | None = None
+    password: str | None = None
+
+
+class Servers:
+    """Starts servers on loopback, in folders of their own, and ends each by its process id."""
+
+    def __init__(self) -> None:
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def start(self, command: list[str], folder: Path, probe: str) -> subprocess.Popen[bytes]:
+        """Start a server and wait until it answers at an address."""
+        with (folder / "output").open("wb") as output:
+            process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
+        self._running.append(process)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                with urllib.request.urlopen(probe, timeout=2):
+                    return process
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"{command[0]} did not come up: {(folder / 'output').read_text('utf-8', 'replace')}")
+
+    def end(self) -> None:
+        for process in self._running:
+            process.kill()
+            process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    started = Servers()
+    yield started
+    started.end()
+
+
+@pytest.fixture(scope="session")
+def start_oxigraph(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], SparqlServer]:
+    """Start Oxigraph's own server, an empty one."""
+
+    def start() -> SparqlServer:
+        folder, port = tmp_path_factory.mktemp("oxigraph"), free_port()
+        binary = Path(sys.executable).with_name("oxigraph")
+        command = [str(binary), "serve", "--location", str(folder / "data"), "--bind", f"127.0.0.1:{port}"]
+        servers.start(command, folder, f"http://127.0.0.1:{port}/query?query=ASK%7B%7D")
+        return SparqlServer(f"sparql+http://127.0.0.1:{port}/")
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def oxigraph_server(start_oxigraph: Callable[[], SparqlServer]) -> SparqlServer:
+    """Oxigraph's own server, one a session: what uses it begins by clearing its store."""
+    return start_oxigraph()
+
+
+@pytest.fixture(scope="session")
+def virtuoso_server(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> SparqlServer:
+    """Virtuoso 7, one a session: what uses it begins by clearing its store."""
+    binary = shutil.which("virtuoso-t")
+    if binary is None:
+        pytest.skip("virtuoso-t is not here (`make virtuoso` installs it)")
+    folder, port, sql = tmp_path_factory.mktemp("virtuoso"), free_port(), free_port()
+    (folder / "virtuoso.ini").write_text(VIRTUOSO.format(port=port, sql=sql), "utf-8")
+    probe = f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D"
+    servers.start([binary, "+foreground", "+configfile", "virtuoso.ini"], folder, probe)
+    return SparqlServer(f"sparql+http://127.0.0.1:{port}/?query=sparql&update=sparql-auth", "dba", "dba")
+
+
+VIRTUOSO = """\
+[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+ErrorLogLevel = 7
+FileExtend = 200
+MaxCheckpointRemap = 2000
+TempStorage = TempDatabase
+
+[TempDatabase]
+DatabaseFile = temp.db
+TransactionFile = temp.trx
+MaxCheckpointRemap = 2000
+
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+ServerThreads = 20
+NumberOfBuffers = 20000
+MaxDirtyBuffers = 10000
+CheckpointInterval = 0
+DirsAllowed = .
+
+[HTTPServer]
+ServerPort = 127.0.0.1:{port}
+ServerRoot = .
+ServerThreads = 10
+
+[SPARQL]
+ResultSetMaxRows = 10000
+MaxQueryExecutionTime = 60
+"""

@@ -1,12 +1,13 @@
 """What every QuadStore does, whichever engine is behind it.
 
-A new store adds one entry to `STORES`: a function from a folder to a store, and whether it outlives its closing.
+A new store adds one entry to `STORES`: a function from a folder to a store, and whether it outlives its closing; or the
+name of a server of the session, whose store is emptied first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from kgraph.errors import QuerySyntaxError, StorageError
 from kgraph.rdf import DefaultGraph, Literal, NamedNode, Quad, Triple
 from kgraph.store.base import Delta, QuadStore
 from kgraph.store.oxigraph import BULK, OxigraphStore
+from kgraph.store.remote.store import RemoteStore
 
 A, B, C, G, H = (NamedNode(f"http://example.org/{name}") for name in "abcgh")
 ONE, TWO = Quad(A, B, C, G), Quad(C, B, Literal("x", language="en"), G)
@@ -30,18 +32,31 @@ class Kind:
 
     open: Callable[[Path], QuadStore]
     lasting: bool
+    server: str | None = None
 
 
 STORES = {
     "memory": Kind(lambda folder: OxigraphStore.open(None), lasting=False),
     "disk": Kind(lambda folder: OxigraphStore.open(folder / "store"), lasting=True),
+    "oxigraph server": Kind(lambda folder: OxigraphStore.open(None), lasting=True, server="oxigraph_server"),
+    "virtuoso": Kind(lambda folder: OxigraphStore.open(None), lasting=True, server="virtuoso_server"),
 }
 
 
 @pytest.fixture(params=STORES.values(), ids=STORES.keys())
 def kind(request: pytest.FixtureRequest) -> Kind:
     chosen: Kind = request.param
-    return chosen
+    if chosen.server is None:
+        return chosen
+    server = request.getfixturevalue(chosen.server)
+
+    def connect(folder: Path | None = None) -> QuadStore:
+        return RemoteStore.open(server.store, server.user, server.password)
+
+    before = connect()
+    before.clear()
+    before.close()
+    return replace(chosen, open=connect)
 
 
 @pytest.fixture
