@@ -103,7 +103,10 @@ class Child:
     def be_patient(self) -> None:
         """Let all other processes go first from now on."""
         with contextlib.suppress(OSError):  # it has ended
-            os.setpriority(os.PRIO_PROCESS, self._thread, _PATIENT)
+            if sys.platform == "linux":  # a process of this class is interrupted as soon as any other can run
+                os.sched_setscheduler(self._thread, os.SCHED_IDLE, os.sched_param(0))
+            else:
+                os.setpriority(os.PRIO_PROCESS, self._thread, _PATIENT)
 
     def let_go(self) -> None:
         """Close the connection, at which an idle child ends."""
