@@ -33,6 +33,7 @@ if [[ -n ${SMALL:-} ]]; then
   measure verbs verbs.py --edges 200000 --pairs 100 --seconds 5
   measure seen seen.py --claims 20000 --times 10
   measure service service.py --claims 20000 --seconds 4
+  measure lookups lookups.py --subjects 2000 --seconds 2
   measure bulk bulk.py --rows 20000 --entities 2000 --folder "$KEPT/bulk"
 else
   measure single kernels.py single --nodes 1000000 --edges 10000000 --seconds 150
@@ -44,6 +45,7 @@ else
   measure verbs verbs.py --edges 10000000
   measure seen seen.py --claims 1000000 --times 200
   measure service service.py --claims 1000000 --seconds 30
+  measure lookups lookups.py --seconds 8
   measure bulk bulk.py --rows 1000000 --entities 100000 --folder "$KEPT/bulk"
 fi
 
