@@ -1,7 +1,7 @@
 """Quads in Oxigraph, on disk or in memory.
 
 On disk a store is a folder of two things: `oxigraph/`, the engine's own files, and `generation.json`, a sidecar
-`{"generation": 12, "mark": "…"}` that is written after the engine has flushed. What the sidecar says is in the
+(`sidecar.py`) that is written after the engine has flushed. What the sidecar says is in the
 store is there; the store may hold more (a change whose sidecar was not reached), which taking it again repairs.
 Without `sync` the sidecar is written now and then, and at closing.
 """
@@ -9,7 +9,6 @@ Without `sync` the sidecar is written now and then, and at closing.
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ from pyoxigraph import RdfFormat
 
 from kgraph.errors import DamagedError, QuerySyntaxError, StorageError
 from kgraph.rdf import BlankNode, NamedNode, Quad, Term, Triple
-from kgraph.store import files
+from kgraph.store import sidecar
 from kgraph.store.base import Delta, GraphName
 from kgraph.store.engineinput import Feed, update
 from kgraph.store.translating import translated
@@ -29,8 +28,6 @@ from kgraph.store.translating import translated
 BULK = 50_000
 _RARELY: Final = 100
 """Without `sync`: commits after which the engine's memory is put into files all the same."""
-_DATABASE = "oxigraph"
-_SIDECAR = "generation.json"
 _ENGINE_ERRORS: Final = (OSError, RuntimeError)
 _PLACE = re.compile(r"error at (\d+):(\d+): ", re.DOTALL)
 
@@ -69,7 +66,8 @@ class OxigraphStore:
             self._engine, self._generation, self._mark = pyoxigraph.Store(), 0, ""
             self._writable = self._exact = True
             return
-        database = self._folder / _DATABASE
+        database = self._folder / sidecar.DATABASE
+        sidecar.check(self._folder)
         try:
             existed = (database / "CURRENT").is_file()
             database.mkdir(parents=True, exist_ok=True)
@@ -82,10 +80,15 @@ class OxigraphStore:
                 with contextlib.suppress(*_ENGINE_ERRORS):
                     self._engine = pyoxigraph.Store.read_only(str(database))
             raise refused from error
-        self._generation, self._mark = _read_sidecar(self._folder / _SIDECAR) if existed else (0, "")
+        self._generation, self._mark = sidecar.read(self._folder) if existed else (0, "")
         self._settled = self._generation
         if existed and self._generation == 0:
             self.clear()
+        elif existed:
+            with contextlib.suppress(
+                OSError
+            ):  # the engine has begun a new manifest; nothing is known of its length then
+                sidecar.write(self._folder, self._generation, self._mark)
         self._writable = True
 
     @property
@@ -177,9 +180,8 @@ class OxigraphStore:
         self._exact = False
         if self._folder is not None and (self._sync or generation >= self._settled + _RARELY or not generation):
             self.flush()
-            text = json.dumps({"generation": generation, "mark": mark})
             try:
-                files.replace(self._folder / _SIDECAR, f"{text}\n".encode())
+                sidecar.write(self._folder, generation, mark)
             except _ENGINE_ERRORS as error:
                 raise translated(error, f"the store did not settle at generation {generation}") from error
             self._settled = generation
@@ -264,7 +266,7 @@ class OxigraphStore:
         try:
             with self._changing:
                 if self._folder is not None:
-                    (self._folder / _SIDECAR).unlink(missing_ok=True)
+                    (self._folder / sidecar.NAME).unlink(missing_ok=True)
                 self._open_engine().clear()
                 self._settle(0, "")
         except _ENGINE_ERRORS as error:
@@ -288,12 +290,3 @@ class OxigraphStore:
 
     def __len__(self) -> int:
         return len(self._open_engine())
-
-
-def _read_sidecar(file: Path) -> tuple[int, str]:
-    """What the sidecar says; generation 0 (nothing can be relied on) where it says nothing sensible."""
-    try:
-        content = json.loads(file.read_text("utf-8"))
-        return max(int(content["generation"]), 0), str(content["mark"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0, ""
