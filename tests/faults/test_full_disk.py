@@ -33,7 +33,7 @@ class Disk:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(path)], check=False)
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(path)], check=False)
         if done.returncode:
             pytest.skip("mounting a tmpfs is not allowed here")
 

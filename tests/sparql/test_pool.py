@@ -123,7 +123,7 @@ def test_queries_without_an_end_do_not_keep_short_ones_waiting(memory: OxigraphS
         for _ in range(20):
             begun = time.monotonic()
             assert (await pool.ask(HEADER, b"ASK {}")).status == "ok"
-            assert time.monotonic() - begun < 0.5
+            assert time.monotonic() - begun < 1
         ended = await asyncio.gather(*endless, return_exceptions=True)
         assert all(isinstance(one, LimitError) for one in ended)
         assert min(one.limit for one in ended if isinstance(one, LimitError)) == "query_timeout"
@@ -155,7 +155,7 @@ def test_waiting_for_a_place_and_running_have_one_deadline(memory: OxigraphStore
         endless = [asked(pool, ENDLESS.format(n), seconds=1) for n in range(4)]
         ended = await asyncio.gather(*endless, return_exceptions=True)
         assert {one.limit for one in ended if isinstance(one, LimitError)} == {"query_timeout", "readers"}
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 2.5
 
     within(memory, doing, readers=1)
 
