@@ -9,14 +9,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import chain
 from pathlib import Path
 
 from kgraph.errors import GenerationGoneError, ParameterError
 from kgraph.indexing import Indexed, Indexing
 from kgraph.model import Finding
 from kgraph.namespaces import Namespaces
-from kgraph.rdf import NamedNode, Quad
+from kgraph.rdf import Quad
 from kgraph.schema import Schema
 from kgraph.search import Search
 from kgraph.store.folder import DataFolder
@@ -49,9 +48,9 @@ class Generations:
         self._current = self.publish()
 
     @property
-    def folder(self) -> Path | None:
-        """Where the graph is; None for memory."""
-        return self._folder.path
+    def spool(self) -> Path | None:
+        """Where what is too large for memory may be written on its way; None for a graph in memory."""
+        return self._folder.spool
 
     @property
     def current(self) -> View:
@@ -130,11 +129,7 @@ class Generations:
 
     def about(self, generation: int, about: str) -> tuple[Quad, ...]:
         """The quads of a generation with one thing as subject or object."""
-        with self._folder.reading(generation) as (_, quads):
-            if isinstance(quads, set):
-                return tuple(q for q in quads if about in (getattr(t, "value", "") for t in (q.subject, q.object)))
-            store, node = self._folder.store, NamedNode(about)
-            return tuple(dict.fromkeys(chain(store.quads(node), store.quads(None, None, node))))
+        return self._folder.about(generation, about)
 
     def _number(self, when: int | str) -> int:
         if isinstance(when, int):

@@ -25,6 +25,7 @@ from kgraph.settings import Settings
 from kgraph.sparql.evaluation import Evaluation
 from kgraph.sparql.service import SparqlAnswer, SparqlService
 from kgraph.store import backup
+from kgraph.store.base import KeptStore
 from kgraph.store.folder import DataFolder
 from kgraph.store.journal import Commit
 
@@ -73,7 +74,7 @@ class KnowledgeGraph(Changing):
         """
         settings = settings or Settings(data=Path(folder))
         sync = settings.durability == "full"
-        opened = DataFolder.open(Path(folder), holder, address, settings.base_iri, sync=sync)
+        opened = DataFolder.open(Path(folder), holder, address, settings.base_iri, _far(settings), sync=sync)
         try:
             graph = cls(opened, settings)
             if address is not None:
@@ -184,8 +185,7 @@ class KnowledgeGraph(Changing):
 
     def void(self, format: str = "turtle", *, endpoint: str = "") -> bytes:
         """What the graph holds, in VoID: counts, class and property partitions."""
-        with self._folder.reading():
-            described = self._sparql.void(endpoint)
+        described = self._sparql.void(self._generations.quads(self.generation), endpoint)
         return exporting.document(described, format, self.namespaces)
 
     def to_rdflib(self) -> rdflib.Dataset:
@@ -259,3 +259,12 @@ class KnowledgeGraph(Changing):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _far(settings: Settings, *, reading: bool = False) -> KeptStore | None:
+    """The store on another server, where the settings name one. Raises ParameterError."""
+    if settings.store is None:
+        return None
+    from kgraph.store.remote import opening  # a client of HTTP, wanted only here
+
+    return opening.named(settings, reading=reading)

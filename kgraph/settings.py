@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _DAY = 86_400
@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     durability: Literal["full", "fast"] = Field(
         default="full", description="When a write is acknowledged: once it is on the disk, or once it is written."
     )
+    store: str | None = Field(
+        default=None, description="Address of a SPARQL server that keeps the quads, `sparql+http://host:port/`."
+    )
+    store_user: str | None = Field(default=None, description="User name for that server.")
+    store_password: SecretStr | None = Field(default=None, description="Password for that server.")
+    store_timeout: float = Field(default=60.0, gt=0, le=_DAY, description="Longest request to it, in seconds.")
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the service listens on.")
 

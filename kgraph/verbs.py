@@ -71,7 +71,7 @@ class Verbs:
     @property
     def spool_folder(self) -> Path | None:
         """Where what is too large for memory may be written on its way out; None for a graph in memory."""
-        return self._generations.folder
+        return self._generations.spool
 
     @property
     def generation(self) -> int:

@@ -11,13 +11,44 @@ import resource
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 _DEPTH: Final = 64
 
 Graph = NamedNode | BlankNode | DefaultGraph
+
+
+class FarStore(Protocol):
+    """A store that another server keeps, as far as changes are worked out on it (`distantbase.py`)."""
+
+    def named_graphs(self) -> Iterable[NamedNode | BlankNode]:
+        """The named graphs."""
+
+    def held(self, quads: Iterable[Quad]) -> set[Quad]:
+        """Those of some quads that it holds."""
+
+    def quads_for_pattern(self, subject: None, predicate: None, object: None, graph: Graph) -> Iterable[Quad]:
+        """The quads of a graph."""
+
+    def query(
+        self,
+        query: str,
+        *,
+        base_iri: str | None = None,
+        prefixes: dict[str, str] | None = None,
+        use_default_graph_as_union: bool = False,
+        default_graph: Any = None,
+        named_graphs: Any = None,
+    ) -> Any:
+        """The solutions of a SELECT."""
+
+    def copied(self) -> Store:
+        """A store here with the same quads. Raises UnappliedError where they are too many."""
+
+
+Base = Store | FarStore
 
 
 class UnappliedError(Exception):
@@ -31,7 +62,7 @@ class UnappliedError(Exception):
 class Changes:
     """The difference to a snapshot, as it grows from operation to operation."""
 
-    def __init__(self, base: Store, request: Mapping[str, Any]) -> None:
+    def __init__(self, base: Base, request: Mapping[str, Any]) -> None:
         self._base = base
         self._rules = request
         self._graphs_before = {*base.named_graphs(), *(NamedNode(iri) for iri in request["graphs"])}
@@ -42,7 +73,7 @@ class Changes:
         self._unseen: list[tuple[str, list[Quad]]] = []  # what the copy has not been told
         self._owned = {NamedNode(iri) for iri in request["own_graphs"]}
 
-    def seen(self) -> Store:
+    def seen(self) -> Base:
         """A store that holds what the operations so far have made of the snapshot."""
         if not self._unseen and self._copy is None:
             return self._base
@@ -61,10 +92,6 @@ class Changes:
         """Let go of the copy."""
         self._copy = None
 
-    def has(self, quad: Quad) -> bool:
-        """Whether a quad is there now."""
-        return quad in self.added or (quad not in self.removed and quad in self._base)
-
     def quads(self, graph: Graph) -> list[Quad]:
         """What a graph holds now. Raises UnappliedError where that is too much for one change."""
         most = self._rules["quads"]
@@ -81,8 +108,9 @@ class Changes:
             self.allow(quad.graph_name)
         for quad in added:
             self._allow_terms(quad)
-        gone = [quad for quad in removed if quad not in added and self.has(quad)]
-        new = [quad for quad in added if not self.has(quad)]
+        there = self._there({*removed, *added})
+        gone = [quad for quad in removed if quad not in added and quad in there]
+        new = [quad for quad in added if quad not in there]
         for quad in gone:
             if quad in self.added:
                 del self.added[quad]
@@ -98,6 +126,12 @@ class Changes:
         self._unseen += [change for change in (("remove", gone), ("add", new)) if change[1]]
         if len(self.added) + len(self.removed) > self._rules["quads"]:
             raise self.too_much()
+
+    def _there(self, quads: set[Quad]) -> set[Quad]:
+        """Those of some quads that are there now."""
+        before = quads - self.added.keys() - self.removed.keys()
+        held = {q for q in before if q in self._base} if isinstance(self._base, Store) else self._base.held(before)
+        return held | (quads & self.added.keys())
 
     def allow(self, graph: Graph) -> None:
         """Raise UnappliedError for a graph that is kgraph's own."""
@@ -151,8 +185,10 @@ def _iri(graph: Graph) -> str:
     return "" if isinstance(graph, DefaultGraph) else graph.value
 
 
-def _copied(store: Store, scratch: str | None) -> Store:
+def _copied(store: Base, scratch: str | None) -> Store:
     """A store with the same quads, which may be changed: on the disk by hard links, in memory as a copy."""
+    if not isinstance(store, Store):
+        return store.copied()
     if scratch is None:
         copy = Store()
         copy.extend(store)

@@ -120,8 +120,9 @@ class Child:
 class Nursery:
     """The process that starts children (`nursery.py`); started with the first, again where it has ended."""
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, *, distant: bool = False) -> None:
         self._memory = memory
+        self._distant = distant
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._lifeline = -1
@@ -162,7 +163,7 @@ class Nursery:
         self.close()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
         watched, self._lifeline = os.pipe()  # the nursery ends when nobody holds the other end any more
-        arguments = [sys.executable, "-P", *NURSERY, str(theirs.fileno()), str(watched)]
+        arguments = [sys.executable, "-P", *NURSERY, str(theirs.fileno()), str(watched), *["distant"] * self._distant]
         try:
             self._process = subprocess.Popen(  # noqa: S603
                 arguments,

@@ -16,6 +16,7 @@ from kgraph.errors import (
     ParameterError,
     QueryRefusedError,
     RdfSyntaxError,
+    RemoteStoreError,
     StorageError,
     WriteRefusedError,
 )
@@ -25,9 +26,9 @@ from kgraph.places import Place
 from kgraph.rdf import NamedNode
 from kgraph.settings import Settings
 from kgraph.sparql import updateguard
-from kgraph.sparql.service import SparqlService, SparqlStore, engine_error
+from kgraph.sparql.service import SparqlService, engine_error
 from kgraph.sparql.work import Reply
-from kgraph.store.base import Delta
+from kgraph.store.base import Delta, KeptStore
 
 OWN: Final = ("claims", "entities", "reported", "notes", "ontology")
 """The graphs that only loading writes, by the names that `Namespaces.graph` takes."""
@@ -62,7 +63,7 @@ class Evaluation:
     def __init__(
         self,
         service: SparqlService,
-        store: SparqlStore,
+        store: KeptStore,
         settings: Settings,
         namespaces: Namespaces,
         scratch: Callable[[], AbstractContextManager[Path]],
@@ -119,7 +120,7 @@ class Evaluation:
         names, settings = self._namespaces, self._settings
         in_memory = self._store.folder is None  # a dump tells nothing of empty graphs
         rules = {
-            "graphs": [graph.value for graph in self._store.graphs()] if in_memory else [],
+            "graphs": [name.value for name in self._store.graphs()] if in_memory else [],
             "own_graphs": [names.graph(name) for name in OWN],
             "packaged_graphs": [names.graph(name) for name in PACKAGED],
             "own_subjects": [names.kg, names.kgs, names.graph("")],
@@ -152,6 +153,11 @@ class Evaluation:
                 raise RdfSyntaxError(Place(**place), reason)
             case "failed":
                 raise QueryRefusedError(message, "graph")
+            case "refused":
+                rule, _, reason = message.partition(" ")
+                raise QueryRefusedError(reason, rule)
+            case "remote":
+                raise RemoteStoreError(message)
             case "rows":
                 raise LimitError("update_quads", f"{settings.update_quads:,}", message)
             case "bytes":

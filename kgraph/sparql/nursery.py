@@ -2,12 +2,14 @@
 
 It has imported what an answer needs, opens no store, runs one thread and evaluates nothing, so that it may fork at any
 time; a child opens its snapshot after that. It ends with the service, and its children end with it. Run as
-`python -m kgraph.sparql.nursery CONTROL LIFELINE`, it takes and sends datagrams of JSON on CONTROL:
+`python -m kgraph.sparql.nursery CONTROL LIFELINE [distant]`, it takes and sends datagrams of JSON on CONTROL:
 
     {"start": number, "path", "memory", "file_size"} and a socket → {"started": number, "pid"}; the child then says
                                                      {"ready": its thread's id} on that socket, and serves it
     {"kill": pid}
                                                   → {"ended": pid, "cause": "SIGKILL"}
+
+`distant` is said where another server keeps the graph: its client is imported beforehand, too.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ LONGEST = 8192
 _PR_SET_PDEATHSIG = 1
 
 
-def main(control: socket.socket, lifeline: int) -> None:
+def main(control: socket.socket, lifeline: int, *, distant: bool = False) -> None:
     """Start and kill children as told; returns only where the other side of `control` is gone."""
     end_with(lifeline)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -44,7 +46,7 @@ def main(control: socket.socket, lifeline: int) -> None:
     wakes.setblocking(False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
-    worker.warm()
+    worker.warm(distant=distant)
     children: set[int] = set()
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
@@ -98,6 +100,7 @@ def _child(control: socket.socket, descriptor: int, told: Mapping[str, Any]) -> 
         threading.stack_size(STACK)
         thread = threading.Thread(target=_serve, args=(connection, store))
         thread.start()
+        threading.stack_size(0)  # others need no such stack: it counts as memory
         thread.join()
     finally:
         os._exit(0)
@@ -132,4 +135,4 @@ def end_with(lifeline: int) -> None:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
+    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), distant="distant" in sys.argv[3:])

@@ -30,6 +30,8 @@ from kgraph.sparql.work import Reply, Work
 
 QUANTUM = 0.05
 """Seconds of the quick lane."""
+DISTANT_QUANTUM = 0.25
+"""The same where another server evaluates: children wait for it, and a request that is ended was sent in vain."""
 AHEAD = 4
 """So many requests a quick child is given at a time: it then never waits for the service between two."""
 TICK = 0.01
@@ -39,9 +41,14 @@ REMEMBERED = 10_000
 
 
 class Pool:
-    """Evaluates requests in `settings.readers` quick children and as many patient ones."""
+    """Evaluates requests in `settings.readers` quick children and as many patient ones.
 
-    def __init__(self, store: Snapshotted, settings: Settings, *, owns_loop: bool = False) -> None:
+    `distant`: those only ask another server, which keeps the graph.
+    """
+
+    def __init__(
+        self, store: Snapshotted, settings: Settings, *, distant: bool = False, owns_loop: bool = False
+    ) -> None:
         self.settings = settings
         self.loop = asyncio.get_running_loop()
         self.owns_loop = owns_loop  # it runs for this pool alone
@@ -53,9 +60,10 @@ class Pool:
         """For the patient lane."""
         self.changes: deque[Work] = deque()
         """Updates: each has a child of its own, waits behind no long query, and lets nobody go first."""
-        self.nursery = Nursery(settings.query_memory)
+        self.nursery = Nursery(settings.query_memory, distant=distant)
         self.snapshots = Snapshots(store)
         self._store = store
+        self._quantum = DISTANT_QUANTUM if distant else QUANTUM
         self._quick: list[Child] = []
         self._retiring: list[Child] = []  # quick ones of earlier generations that have not answered yet
         self._patient: list[Child] = []
@@ -211,7 +219,8 @@ class Pool:
     def _replied(self, child: Child, work: Work, message: frames.Message) -> None:
         if not work.reply.done():
             header, body = message
-            work.reply.set_result(Reply(header["status"], header.get("message", ""), body, child.generation))
+            generation = header.get("generation", child.generation)
+            work.reply.set_result(Reply(header["status"], header.get("message", ""), body, generation))
         if child in self._patient or child in self._changing:
             self._forget(child)  # what stood behind its request is still before it, and is asked elsewhere
             self.nursery.kill(child)
@@ -245,9 +254,9 @@ class Pool:
     def _tick(self) -> None:
         now = self.loop.time()
         for child in [*self._quick, *self._retiring]:
-            if child.works and now - child.began >= QUANTUM:
+            if child.works and now - child.began >= self._quantum:
                 child.look()  # this loop may have been away itself, and the reply is there
-                if child.works and now - child.began >= QUANTUM:
+                if child.works and now - child.began >= self._quantum:
                     self._overran_quantum(child, now)
         for child in [*self._patient, *self._changing]:
             child.look()

@@ -27,9 +27,10 @@ class Readers:
     A second pool would take the snapshots of the first away: who asks on another loop has it done there.
     """
 
-    def __init__(self, store: Snapshotted, settings: Settings) -> None:
+    def __init__(self, store: Snapshotted, settings: Settings, *, distant: bool = False) -> None:
         self._store = store
         self._settings = settings
+        self._distant = distant
         self._lock = threading.Lock()
         self._closed = False
         self._held: list[Pool] = []
@@ -45,7 +46,7 @@ class Readers:
         """Evaluate on the running event loop from now on, where nothing was asked yet."""
         with self._lock:
             if self._usable() is None:
-                self._keep(Pool(self._store, self._settings))
+                self._keep(Pool(self._store, self._settings, distant=self._distant))
 
     async def answer(self, header: bytes, body: bytes, seconds: float | None = None) -> Reply:
         """As `Pool.ask`, which see."""
@@ -53,14 +54,14 @@ class Readers:
         pool = self.pool
         if pool is None or pool.loop is not loop:
             with self._lock:
-                pool = self._usable() or self._keep(Pool(self._store, self._settings))
+                pool = self._usable() or self._keep(Pool(self._store, self._settings, distant=self._distant))
         asked = pool.ask(header, body, seconds)
         return await (asked if pool.loop is loop else asyncio.wrap_future(_there(pool, asked)))
 
     def ask(self, header: bytes, body: bytes, seconds: float | None = None, file_size: int | None = None) -> Reply:
         """The same, waiting. Not for the pool's own event loop, which could not go on meanwhile."""
         with self._lock:
-            pool = self._usable() or self._keep(_in_a_thread(self._store, self._settings))
+            pool = self._usable() or self._keep(_in_a_thread(self._store, self._settings, distant=self._distant))
         return _there(pool, pool.ask(header, body, seconds, file_size)).result()
 
     def _usable(self) -> Pool | None:
@@ -85,13 +86,13 @@ def _there(pool: Pool, asked: Coroutine[Any, Any, Answer]) -> Future[Answer]:
     return asyncio.run_coroutine_threadsafe(asked, pool.loop)
 
 
-def _in_a_thread(store: Snapshotted, settings: Settings) -> Pool:
+def _in_a_thread(store: Snapshotted, settings: Settings, *, distant: bool) -> Pool:
     """A pool on an event loop of its own. The thread holds the loop and nothing else."""
     loop = asyncio.new_event_loop()
     threading.Thread(target=_run, args=(loop,), name="kgraph-sparql", daemon=True).start()
 
     async def made() -> Pool:
-        return Pool(store, settings, owns_loop=True)
+        return Pool(store, settings, distant=distant, owns_loop=True)
 
     try:
         return asyncio.run_coroutine_threadsafe(made(), loop).result()

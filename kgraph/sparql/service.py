@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, cast
 
 from kgraph import formats
-from kgraph.errors import LimitError, ParameterError, QuerySyntaxError, StorageError
+from kgraph.errors import (
+    LimitError,
+    ParameterError,
+    QueryRefusedError,
+    QuerySyntaxError,
+    RemoteStoreError,
+    StorageError,
+)
 from kgraph.formats import Format
 from kgraph.model import SparqlLoad
 from kgraph.namespaces import Namespaces
@@ -18,9 +25,12 @@ from kgraph.rdf import Quad
 from kgraph.settings import Settings
 from kgraph.sparql import describe, glance, guard
 from kgraph.sparql.readers import Readers
-from kgraph.sparql.snapshots import Snapshotted
+from kgraph.sparql.snapshots import Nothing, Snapshotted
 from kgraph.sparql.work import Reply
-from kgraph.store.base import QuadStore
+from kgraph.store.base import KeptStore
+
+if TYPE_CHECKING:
+    from kgraph.store.remote.store import RemoteStore
 
 COPY_BYTES = 2**31
 """Longest file that a child may write while it works a change out: those of its private copy."""
@@ -47,18 +57,16 @@ class _Asked:
     seconds: float | None
 
 
-class SparqlStore(QuadStore, Snapshotted, Protocol):
-    """A store that can be described and copied for readers."""
-
-
 class SparqlService:
     """Answers queries about one store. Methods may be called from several threads."""
 
-    def __init__(self, store: SparqlStore, settings: Settings, namespaces: Namespaces | None = None) -> None:
-        self._store = store
+    def __init__(self, store: KeptStore, settings: Settings, namespaces: Namespaces | None = None) -> None:
         self._settings = settings
         self._namespaces = namespaces or Namespaces.load(settings.base_iri)
-        self._readers = Readers(store, settings)
+        # Who asks for readers: the store's snapshots, or the server that keeps it.
+        snapshotted = cast("Snapshotted", store) if store.is_near else Nothing()
+        self._where = {} if store.is_near else {"remote": cast("RemoteStore", store).server.access}
+        self._readers = Readers(snapshotted, settings, distant=not store.is_near)
         self._header = lru_cache(maxsize=256)(self._written)
 
     def query(
@@ -129,6 +137,7 @@ class SparqlService:
             "bytes": self._settings.query_bytes,
             "seconds": self._settings.query_timeout,
             "prefixes": self._namespaces.prefixes,
+            **self._where,
         }
         return json.dumps(header).encode()
 
@@ -141,7 +150,7 @@ class SparqlService:
 
     def change(self, request: Mapping[str, Any], text: str = "") -> Reply:
         """What a child answers to a change (`updating.py`, `uploading.py`). Raises LimitError, StorageError."""
-        header = {**request, "seconds": self._settings.query_timeout}
+        header = {**request, **self._where, "seconds": self._settings.query_timeout}
         return self._readers.ask(json.dumps(header).encode(), text.encode(), file_size=COPY_BYTES)
 
     def _error(self, reply: Reply, text: str, chosen: Format) -> Exception:
@@ -156,6 +165,11 @@ class SparqlService:
                 return LimitError("query_memory", f"{self._settings.query_memory:,}", reply.message)
             case "format":
                 return ParameterError("format", chosen.name, reply.message)
+            case "refused":
+                rule, _, reason = reply.message.partition(" ")
+                return QueryRefusedError(reason, rule)
+            case "remote":
+                return RemoteStoreError(reply.message)
             case _:
                 return StorageError(f"the query could not be evaluated: {reply.message}")
 
@@ -163,9 +177,9 @@ class SparqlService:
         """The service description, with the limits that hold here."""
         return describe.service(self._settings, self._namespaces, endpoint, writable=writable)
 
-    def void(self, endpoint: str = "") -> list[Quad]:
-        """What the store holds, in VoID."""
-        return describe.void(self._store.quads(), self._namespaces, endpoint)
+    def void(self, quads: Iterable[Quad], endpoint: str = "") -> list[Quad]:
+        """What a graph holds, in VoID."""
+        return describe.void(quads, self._namespaces, endpoint)
 
     @property
     def load(self) -> SparqlLoad:

@@ -27,6 +27,21 @@ class Snapshotted(Protocol):
         """All quads as N-Quads."""
 
 
+class Nothing:
+    """An empty store: where another server keeps the graph, children have no snapshot, and judge queries on this."""
+
+    generation = 0
+    folder: Path | None = None
+
+    def snapshot(self, folder: Path) -> int:
+        """It lives in memory."""
+        raise NotImplementedError
+
+    def dump(self) -> bytes:
+        """No quad."""
+        return b""
+
+
 class Snapshots:
     """The snapshot of the store's generation; earlier ones go when a new one is made."""
 

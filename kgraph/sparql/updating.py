@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
-from kgraph.sparql.changes import Changes, Graph, UnappliedError, may_write
+from kgraph.sparql.changes import Base, Changes, Graph, UnappliedError, may_write
 
 _CHUNK: Final = 5_000
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): ", re.DOTALL)
@@ -27,7 +27,7 @@ _PARSE_ONLY: Final = "DROP GRAPH <urn:x-kgraph:none> ; "
 Term = NamedNode | BlankNode | Literal | Triple
 
 
-def update(store: Store, request: Mapping[str, Any]) -> bytes:
+def update(store: Base, request: Mapping[str, Any]) -> bytes:
     """What the operations of `request["operations"]` (see `updateguard.Operation`) change.
 
     Raises UnappliedError, and SyntaxError with its place for an operation that does not parse.
@@ -109,7 +109,7 @@ class _Run:
                 raise changes.too_much()
         return list(removed), added
 
-    def _rows(self, store: Store, names: Sequence[str], *, distinct: bool) -> Iterator[str]:
+    def _rows(self, store: Base, names: Sequence[str], *, distinct: bool) -> Iterator[str]:
         """The variables, as VALUES takes them, then the row of each solution."""
         row = f"row_{secrets.token_hex(8)}"
         if self._kind == "delete where":

@@ -8,69 +8,38 @@ It evaluates in a thread with a deep stack, writes no file, may be killed at any
     change    header {"task": "update" or "graph", …}, see `updating.py` and `uploading.py`; body: the text
     reply     header {"status": "ok"} and a body, or {"status", "message"} where the status is
               syntax, rows, bytes, memory, format or failed
+
+Where another server keeps the graph the header of a request also has "remote", and `distant.py` answers it: the header
+of the reply then has the "generation" it is of, or the status is remote or refused.
 """
 
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
-import json
+import importlib
 import math
-import re
 import resource
 import socket
-import sys
 import time
 from collections.abc import Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import (
     DefaultGraph,
     NamedNode,
-    Quad,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
 )
 
-from kgraph import errors, formats, rdf
+from kgraph import formats
 from kgraph.sparql import frames
+from kgraph.sparql.answers import UnansweredError, more_than, rows_checked, table, triples_written
 
 RENEWED = 1.0
 """Seconds after which a child may compute for longer again."""
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-_RESULTS = {
-    "sparql-json": QueryResultsFormat.JSON,
-    "sparql-xml": QueryResultsFormat.XML,
-    "sparql-csv": QueryResultsFormat.CSV,
-    "sparql-tsv": QueryResultsFormat.TSV,
-}
-
-
-class UnansweredError(Exception):
-    """An answer that is not given: `status` says which bound or rule, the message says it in words."""
-
-    def __init__(self, status: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class _Buffer(io.BytesIO):
-    """Takes what the engine writes, up to a number of bytes."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self._limit = limit
-
-    def write(self, data: Any) -> int:
-        if self.tell() + len(data) > self._limit:
-            raise UnansweredError("bytes", f"the answer is longer than {self._limit:,} bytes")
-        return super().write(data)
 
 
 def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
@@ -87,16 +56,10 @@ def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
     except SyntaxError:  # maybe for want of a prefix: handing them over takes as long as many a query
         answer = store.query(request["text"], prefixes=request["prefixes"], **dataset)
     if isinstance(answer, QueryTriples):
-        return _graph_answer(answer, request)
-    buffer = _Buffer(request["bytes"])
-    answer.serialize(buffer, format=_RESULTS[request["format"]])
-    body = buffer.getvalue()
-    if request["format"] == "sparql-xml" and _CONTROL.search(body):
-        raise UnansweredError(
-            "format", "the answer holds a control character, which XML cannot say; ask for another format"
-        )
+        return triples_written(answer, request)
+    body = table(answer, request)
     if isinstance(answer, QuerySolutions):
-        _check(not more_than(request["rows"], body, request["format"]), request)
+        rows_checked(not more_than(request["rows"], body, request["format"]), request)
     return body
 
 
@@ -113,44 +76,14 @@ def _graph(iri: str) -> NamedNode | DefaultGraph:
     return NamedNode(iri) if iri else DefaultGraph()
 
 
-def _graph_answer(answer: QueryTriples, request: Mapping[str, Any]) -> bytes:
-    triples = list(islice(answer, request["rows"] + 1))
-    _check(len(triples) <= request["rows"], request)
-    try:
-        body = rdf.serialise(
-            (Quad(*triple) for triple in triples), formats.named(request["format"], formats.RDF), request["prefixes"]
-        )
-    except errors.ParameterError as error:
-        raise UnansweredError("format", error.reason) from error
-    if len(body) > request["bytes"]:
-        raise UnansweredError("bytes", f"the answer is longer than {request['bytes']:,} bytes")
-    return body
-
-
-def _check(few: bool, request: Mapping[str, Any]) -> None:
-    if not few:
-        raise UnansweredError("rows", f"the answer has more than {request['rows']:,} rows: add LIMIT, or ask for less")
-
-
-def more_than(limit: int, body: bytes, format: str) -> bool:
-    """Whether a serialised SELECT answer has more rows than that. It is parsed only where a look does not tell."""
-    match format:
-        case "sparql-xml":
-            return body.count(b"<result>") > limit
-        case "sparql-tsv":
-            return body.count(b"\n") - 1 > limit
-        case "sparql-csv":
-            if body.count(b"\n") - 1 <= limit:
-                return False
-            csv.field_size_limit(sys.maxsize)
-            return sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1 > limit
-        case _:
-            return body.count(b"},{") >= limit and len(json.loads(body)["results"]["bindings"]) > limit
-
-
-def reply(store: Store, request: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
+def reply(store: Store, request: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
     """What goes back: the header, and the body (empty unless the status is ok)."""
     try:
+        if "remote" in request:
+            from kgraph.sparql import distant
+
+            body, generation = distant.evaluate(store, request)
+            return {"status": "ok", "generation": generation}, body
         return {"status": "ok"}, evaluate(store, request)
     except UnansweredError as stopped:
         return {"status": stopped.status, "message": str(stopped)}, b""
@@ -181,8 +114,10 @@ def allow_seconds(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
-def warm() -> None:
-    """Import what answers need, before anyone waits for one."""
+def warm(*, distant: bool = False) -> None:
+    """Import what answers need, before anyone waits for one; `distant`: those of another server."""
+    if distant:
+        importlib.import_module("kgraph.sparql.distant")
     request = {"text": "CONSTRUCT { <a:b> <a:c> 1 } WHERE {}", "union": True, "default_graphs": [], "named_graphs": []}
     request |= {"rows": 1, "bytes": 10_000, "prefixes": {}}
     for format in formats.RDF:

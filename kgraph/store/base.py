@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from kgraph.rdf import BlankNode, DefaultGraph, NamedNode, Quad, Term, Triple
@@ -88,3 +89,26 @@ class QuadStore(Protocol):
 
     def __len__(self) -> int:
         """How many quads there are."""
+
+
+class KeptStore(QuadStore, Protocol):
+    """A store that a data folder keeps up with its journal."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its files are, None where it has none here."""
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is this folder's own: quick to read, and thrown away where it does not fit the journal."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether it takes changes; once one has failed, only after `reopen`."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether the quads are those of `generation`, and not partly those of a change that failed."""
+
+    def reopen(self) -> None:
+        """Look again at where it stands. Raises StorageError."""

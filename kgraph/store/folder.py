@@ -5,7 +5,8 @@
     lock          held (flock) by the one process that has the folder open
     holder.json   who that is: process id, command, address
     journal/      the truth, see `journal.py`
-    store/        derived, see `oxigraph.py`; delete it and it is rebuilt from the journal
+    store/        derived, see `oxigraph.py`; delete it and it is rebuilt from the journal; not there where
+                  another server keeps the quads (`remote/`)
     index/        derived, see `kgraph/indexing.py`; likewise
     texts/        texts of sources that were attached on this machine, see `texts.py`
     secret        32 bytes that sign this graph's cursors
@@ -28,10 +29,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph import rdf
-from kgraph.errors import DamagedError, StorageError, StorageFullError
+from kgraph.errors import DamagedError, RemoteStoreError, StorageError, StorageFullError
 from kgraph.model import Finding
 from kgraph.store import checking, files, layout, redaction
-from kgraph.store.base import Delta
+from kgraph.store.base import Delta, KeptStore
 from kgraph.store.journal import Commit, Journal
 from kgraph.store.lock import FolderLock
 from kgraph.store.oxigraph import BULK, OxigraphStore
@@ -46,7 +47,14 @@ class DataFolder(Reading):
     """An open data folder; `open` and `memory` make one. A context manager: leaving it closes."""
 
     def __init__(
-        self, path: Path | None, lock: FolderLock | None, journal: Journal, secret: bytes, *, sync: bool = True
+        self,
+        path: Path | None,
+        lock: FolderLock | None,
+        journal: Journal,
+        secret: bytes,
+        store: KeptStore | None = None,
+        *,
+        sync: bool = True,
     ) -> None:
         self.path = path
         self.journal = journal
@@ -56,9 +64,11 @@ class DataFolder(Reading):
         self.texts = Texts(path / "texts" if path else None)
         self._writing = threading.RLock()
         self._closed = False
-        self.store = OxigraphStore(path / "store" if path else None, sync=sync)
+        own = path / "store" if path else None
+        self.store: KeptStore = OxigraphStore(own, sync=sync) if store is None else store
         self._open_store()
         if journal.lost > 0:
+            self._check_belonging()
             what = f"{journal.lost} acknowledged without waiting for the disk are lost"
             self.notices.append(f"{what}; the store may hold them: built anew{self._set_store_aside()}")
         self._catch_up()
@@ -70,15 +80,17 @@ class DataFolder(Reading):
         holder: str = "kgraph",
         address: str | None = None,
         base: str | None = None,
+        store: KeptStore | None = None,
         *,
         sync: bool = True,
     ) -> DataFolder:
         """Open a folder, or make it. `holder` is the command that others are told holds it, `address` where to ask,
-        `base` the base IRI its names must be minted under (None: whichever). Without `sync` a commit is acknowledged
-        before it is on the disk: a power cut, but no end of the process, may take the last ones.
+        `base` the base IRI its names must be minted under (None: whichever), `store` what takes the place of the store
+        in the folder. Without `sync` a commit is acknowledged before it is on the disk: a power cut, but no end of the
+        process, may take the last ones.
 
-        Raises FolderBusyError, DamagedError naming the commit, or StorageError: not a data folder, a newer one, or
-        one of another base IRI.
+        Raises FolderBusyError, DamagedError naming the commit, RemoteStoreError, or StorageError: not a data folder, a
+        newer one, or one of another base IRI. The store is closed then.
         """
         path = Path(path)
         lock: FolderLock | None = None
@@ -90,18 +102,18 @@ class DataFolder(Reading):
             for left in path.glob(f"{layout.SCRATCH}*"):
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
             journal = Journal.open(path / "journal", sync=sync)
-            folder = cls(path, lock, journal, layout.secret(path / "secret"), sync=sync)
+            folder = cls(path, lock, journal, layout.secret(path / "secret"), store, sync=sync)
             if base is not None:
                 layout.settle_base(path, base, (graph.value for graph in folder.store.graphs()))
             if address:
                 folder.announce(address)
         except OSError as error:
-            _release(lock)
+            _release(lock, store)
             if files.is_full(error):
                 raise StorageFullError(f"the folder {path} cannot be opened: no room left on the disk") from error
             raise StorageError(f"the folder {path} cannot be opened: {error.strerror or error}") from error
         except BaseException:
-            _release(lock)
+            _release(lock, store)
             raise
         return folder
 
@@ -223,6 +235,7 @@ class DataFolder(Reading):
     def _catch_up(self) -> None:
         store, journal = self.store, self.journal
         notice = None
+        self._check_belonging()
         if store.generation > 0 and journal.generation == 0:
             raise DamagedError(
                 f"the journal of {self.path} is gone, though its store is at {store.generation}; nothing was changed: "
@@ -239,6 +252,22 @@ class DataFolder(Reading):
         if notice:
             self.notices.append(notice)
         redaction.erase_texts(journal, self.texts, store)
+
+    def _check_belonging(self) -> None:
+        """Refuse a store on another server that does not fit the journal: it may be somebody's, and is never cleared.
+        But one that is ahead by no more than was acknowledged here without waiting for the disk, and lost, is ours."""
+        store, journal = self.store, self.journal
+        if store.is_near:
+            return
+        if store.generation <= journal.generation:
+            ours = store.mark == journal.mark(store.generation)
+        else:
+            ours = store.generation - journal.generation <= journal.lost
+        if not ours:
+            raise DamagedError(
+                f"{store} is at generation {store.generation} of another journal than that of {self.path}; nothing was "
+                "changed: put its journal back from a backup, or set KGRAPH_STORE to a server that is empty"
+            )
 
     def _apply(self, commit: Commit) -> None:
         """Bring a commit from the journal into the store."""
@@ -302,14 +331,16 @@ class DataFolder(Reading):
         self.close()
 
 
-def _release(lock: FolderLock | None) -> None:
+def _release(lock: FolderLock | None, store: KeptStore | None = None) -> None:
     if lock:
         lock.release()
+    if store is not None:
+        store.close()
 
 
 def _kind(*errors: StorageError) -> type[StorageError]:
     """What of several errors a caller can act on: make room, mend, or neither."""
-    for kind in (StorageFullError, DamagedError):
+    for kind in (StorageFullError, DamagedError, RemoteStoreError):
         if any(isinstance(error, kind) for error in errors):
             return kind
     return StorageError

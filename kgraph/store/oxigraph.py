@@ -33,7 +33,9 @@ _PLACE = re.compile(r"error at (\d+):(\d+): ", re.DOTALL)
 
 
 class OxigraphStore:
-    """A `QuadStore`. Not to be opened twice: the data folder's lock sees to that."""
+    """A `KeptStore`. Not to be opened twice: the data folder's lock sees to that."""
+
+    is_near = True
 
     def __init__(self, folder: Path | None, *, sync: bool = True) -> None:
         self._folder = folder

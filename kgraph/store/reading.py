@@ -1,4 +1,7 @@
-"""What a data folder's generations say: read from the store where it holds the one asked for, else from the journal."""
+"""What a data folder's generations say: read from the store where it holds the one asked for, else from the journal.
+
+A store that is far is asked about some things, never for all it has: the journal is nearer.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from pathlib import Path
 
 from kgraph.rdf import DefaultGraph, NamedNode, Quad
 from kgraph.store import checking, replay
+from kgraph.store.base import KeptStore
 from kgraph.store.journal import Journal
-from kgraph.store.oxigraph import OxigraphStore
 
 
 class Reading:
@@ -20,13 +23,18 @@ class Reading:
 
     path: Path | None
     journal: Journal
-    store: OxigraphStore
+    store: KeptStore
     _writing: threading.RLock
 
     @property
     def generation(self) -> int:
         """Sequence of the last commit; 0 for a new folder."""
         return self.journal.generation
+
+    @property
+    def spool(self) -> Path | None:
+        """Where what is too large for memory may be written on its way; None for a folder in memory."""
+        return self.path
 
     @property
     def is_large(self) -> bool:
@@ -41,7 +49,7 @@ class Reading:
         """
         with self._writing:
             wanted = self.generation if generation is None else generation
-            if self._holds(wanted):
+            if self._holds(wanted) and (self.store.is_near or self.is_large):
                 yield wanted, self.store.quads()
                 return
         yield wanted, self.journal.replay(wanted)
@@ -49,11 +57,13 @@ class Reading:
     def frozen(self, generation: int) -> Iterable[Quad]:
         """The quads of a generation, to be read once, while others write: the engine keeps what a reader began with."""
         with self._writing:
-            if self._holds(generation):
+            if self.store.is_near and self._holds(generation):
                 rest = self.store.quads()
                 first = next(rest, None)  # from here on it reads a snapshot
                 return () if first is None else chain((first,), rest)
-        return replay.spooled(self.journal, generation, self.path) if self.is_large else self.journal.replay(generation)
+        return (
+            replay.spooled(self.journal, generation, self.spool) if self.is_large else self.journal.replay(generation)
+        )
 
     def _holds(self, generation: int) -> bool:
         """Whether the store has the quads of a generation, and no others."""
@@ -66,13 +76,34 @@ class Reading:
     ) -> Iterator[Callable[[str], Iterable[Quad]]]:
         """What a generation (None: the last) says of a subject in every graph but those `unread`, to be asked inside
         the block: nothing is written meanwhile."""
-        with self.reading(generation) as (_, quads):
-            if isinstance(quads, set):
-                groups: dict[str, list[Quad]] = defaultdict(list)
-                for quad in quads:
-                    if getattr(quad.graph_name, "value", "") not in unread:
-                        groups[getattr(quad.subject, "value", "")].append(quad)
-                yield lambda iri: groups.get(iri, ())
+        with self._writing:
+            wanted = self.generation if generation is None else generation
+            if self._holds(wanted):
+                yield self._describer(unread)
                 return
-            read = [DefaultGraph(), *(graph for graph in self.store.graphs() if graph.value not in unread)]
-            yield lambda iri: chain.from_iterable(self.store.quads(NamedNode(iri), None, None, g) for g in read)
+        groups: dict[str, list[Quad]] = defaultdict(list)
+        for quad in self.journal.replay(wanted):
+            if _graph(quad) not in unread:
+                groups[getattr(quad.subject, "value", "")].append(quad)
+        yield lambda iri: groups.get(iri, ())
+
+    def _describer(self, unread: Container[str]) -> Callable[[str], Iterable[Quad]]:
+        """What the store says of a subject, in every graph but some."""
+        store = self.store
+        if not store.is_near:  # one question for all graphs
+            return lambda iri: (quad for quad in store.quads(NamedNode(iri)) if _graph(quad) not in unread)
+        read = [DefaultGraph(), *(graph for graph in store.graphs() if graph.value not in unread)]
+        return lambda iri: chain.from_iterable(store.quads(NamedNode(iri), None, None, g) for g in read)
+
+    def about(self, generation: int, about: str) -> tuple[Quad, ...]:
+        """The quads of a generation with one thing as subject or object."""
+        with self._writing:
+            if self._holds(generation):
+                store, node = self.store, NamedNode(about)
+                return tuple(dict.fromkeys(chain(store.quads(node), store.quads(None, None, node))))
+        quads = self.journal.replay(generation)
+        return tuple(q for q in quads if about in (getattr(t, "value", "") for t in (q.subject, q.object)))
+
+
+def _graph(quad: Quad) -> str:
+    return str(getattr(quad.graph_name, "value", ""))

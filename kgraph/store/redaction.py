@@ -20,22 +20,26 @@ from kgraph.rdf import NamedNode
 from kgraph.store import files, layout
 
 if TYPE_CHECKING:
+    from kgraph.store.base import KeptStore
     from kgraph.store.journal import Journal
-    from kgraph.store.oxigraph import OxigraphStore
     from kgraph.store.texts import Texts
 
 
-def erase_derived(path: Path | None, store: OxigraphStore) -> None:
+def erase_derived(path: Path | None, store: KeptStore) -> None:
     """Delete all that is derived from a journal in a folder (None: memory); the store is open and empty afterwards.
 
     Raises StorageError.
     """
-    if path is None or store.folder is None:
+    here = store.folder
+    if here is None:
         store.clear()
+    else:
+        store.close()
+    if path is None:
         return
-    store.close()
     try:
-        store.folder.rename(layout.aside(store.folder))  # at once, so that no half of it is ever opened
+        if here is not None:
+            here.rename(layout.aside(here))  # at once, so that no half of it is ever opened
         for place in (path / "index", *path.glob(f"{layout.ASIDE}*"), *path.glob(f"{layout.SCRATCH}*")):
             if place.exists():
                 shutil.rmtree(place)
@@ -44,10 +48,11 @@ def erase_derived(path: Path | None, store: OxigraphStore) -> None:
         detail = f"what was redacted is not erased everywhere yet, the next opening does it: {error.strerror or error}"
         raise StorageError(detail) from error
     finally:
-        store.reopen()
+        if here is not None:
+            store.reopen()
 
 
-def erase_texts(journal: Journal, texts: Texts, store: OxigraphStore) -> None:
+def erase_texts(journal: Journal, texts: Texts, store: KeptStore) -> None:
     """Delete attached texts of sources of which nothing is said any more, where the last commit is a redaction.
 
     Raises StorageError.

@@ -39,10 +39,15 @@ class Response:
 
 
 class Requests:
-    """Sends requests to one server. Methods may be called from several threads; each has a connection of its own."""
+    """Sends requests to one server. Methods may be called from several threads; each has a connection of its own.
 
-    def __init__(self, user: str | None, password: str | None, timeout: float) -> None:
+    Without `tls` no certificates are loaded, which takes longer than many an answer.
+    """
+
+    def __init__(self, user: str | None, password: str | None, timeout: float, *, tls: bool = True) -> None:
+        self.user, self.password = user, password
         self.timeout = timeout
+        self._tls = tls
         self._auth = _Challenged(user, password or "") if user else None
         self._local = threading.local()
         self._lines: list[_Line] = []
@@ -90,7 +95,7 @@ class Requests:
         """This thread's connection."""
         found: _Line | None = getattr(self._local, "line", None)
         if found is None:
-            self._local.line = found = _Line(self._auth)
+            self._local.line = found = _Line(self._auth, tls=self._tls)
             with self._lock:
                 self._lines.append(found)
         if self._closed:
@@ -109,9 +114,10 @@ class Requests:
 class _Line:
     """One connection, opened again when it was lost."""
 
-    def __init__(self, auth: httpx2.Auth | None) -> None:
+    def __init__(self, auth: httpx2.Auth | None, *, tls: bool) -> None:
         limits = httpx2.Limits(max_connections=1, max_keepalive_connections=1)
-        self._client = httpx2.Client(follow_redirects=False, limits=limits, trust_env=False, auth=auth)
+        # An address without TLS leads nowhere with it: redirects are not followed.
+        self._client = httpx2.Client(follow_redirects=False, limits=limits, trust_env=False, auth=auth, verify=tls)
         self._socket: socket.socket | None = None
 
     def send(self, method: str, url: str, until: float, limit: int, **how: Any) -> Response:

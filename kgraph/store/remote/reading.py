@@ -11,8 +11,9 @@ smaller graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from kgraph.errors import RemoteStoreError
@@ -89,6 +90,12 @@ class Reader:
         """The same in one request; None where there may be more."""
         return self._page(pattern, graphs)
 
+    def of(self, subjects: Iterable[NamedNode], graphs: Sequence[str]) -> Iterator[Found]:
+        """All quads of some subjects in some graphs. Raises RemoteStoreError, while iterating too."""
+        rest = iter(dict.fromkeys(subjects))
+        while graphs and (chunk := list(islice(rest, SUBJECTS))):
+            yield from self._of(Pattern(), chunk, graphs)
+
     def count(self, graph: str) -> int:
         """How many quads a graph has."""
         group = Pattern(graph=graph).group()
@@ -99,9 +106,9 @@ class Reader:
         raise RemoteStoreError("the server does not count")
 
     def _page(self, pattern: Pattern, graphs: Sequence[str]) -> list[Found] | None:
-        # Told in the text: Virtuoso answers with a wrong media type where a parameter names a graph beyond ASCII.
-        among = "".join(f"FROM NAMED {NamedNode(iri)} " for iri in graphs) if pattern.graph is None else ""
-        rows = self._server.select(f"SELECT {pattern.free()} {among}WHERE {pattern.group()} LIMIT {ROWS}")
+        rows = self._server.select(
+            f"SELECT {pattern.free()} {_among(pattern, graphs)}WHERE {pattern.group()} LIMIT {ROWS}"
+        )
         return None if len(rows) >= ROWS else [pattern.found(row) for row in rows]
 
     def _taken_apart(self, pattern: Pattern) -> Iterator[Found]:
@@ -141,19 +148,19 @@ class Reader:
         if chunk:
             yield from self._of(pattern, chunk)
 
-    def _of(self, pattern: Pattern, subjects: list[NamedNode]) -> Iterator[Found]:
+    def _of(self, pattern: Pattern, subjects: list[NamedNode], graphs: Sequence[str] = ()) -> Iterator[Found]:
         """What matches of some subjects."""
         if len(subjects) == 1:
-            yield from self.matching(replace(pattern, subject=subjects[0]), ())
+            yield from self.matching(replace(pattern, subject=subjects[0]), graphs)
             return
         group = pattern.group(f"VALUES ?s {{ {' '.join(map(str, subjects))} }} ")
-        rows = self._server.select(f"SELECT {pattern.free()} WHERE {group} LIMIT {ROWS}")
+        rows = self._server.select(f"SELECT {pattern.free()} {_among(pattern, graphs)}WHERE {group} LIMIT {ROWS}")
         if len(rows) < ROWS:
             yield from map(pattern.found, rows)
             return
         half = len(subjects) // 2
-        yield from self._of(pattern, subjects[:half])
-        yield from self._of(pattern, subjects[half:])
+        yield from self._of(pattern, subjects[:half], graphs)
+        yield from self._of(pattern, subjects[half:], graphs)
 
     def _listed(self, pattern: Pattern, key: str) -> Iterator[Term]:
         """The values that a part of a pattern has, each once, in the order of their text."""
@@ -182,6 +189,12 @@ class Reader:
                 if len(self._keys) == 1 or error.status is None:
                     raise
                 self._keys.pop(0)
+
+
+def _among(pattern: Pattern, graphs: Sequence[str]) -> str:
+    """Which graphs a query is asked of, told in its text: Virtuoso answers with a wrong media type where a parameter
+    names one beyond ASCII."""
+    return "".join(f"FROM NAMED {NamedNode(iri)} " for iri in graphs) if pattern.graph is None else ""
 
 
 def _node(term: Term) -> NamedNode:

@@ -35,6 +35,32 @@ def rows(body: bytes) -> list[Row]:
         raise _unreadable(error) from error
 
 
+def plain(body: bytes) -> tuple[bytes, int]:
+    """Results as the recommendation writes them, whoever wrote these, and how many rows they have; 0 for a truth.
+
+    Raises RemoteStoreError.
+    """
+    document = _document(body)
+    if "boolean" in document:
+        return orjson.dumps({"head": {}, "boolean": truth(body)}), 0
+    read = rows(body)
+    bindings = document["results"]["bindings"]
+    for binding in bindings:
+        for value in binding.values():
+            _make_plain(value)
+    head = {"vars": document["head"]["vars"]}
+    return orjson.dumps({"head": head, "results": {"bindings": bindings}}), len(read)
+
+
+def _make_plain(value: dict[str, Any]) -> None:
+    """Call literals literals, in a term that was read already."""
+    if value["type"] == "typed-literal":
+        value["type"] = "literal"
+    elif value["type"] == "triple":
+        for part in value["value"].values():
+            _make_plain(part)
+
+
 def truth(body: bytes) -> bool:
     """The answer to an ASK. Raises RemoteStoreError."""
     found = _document(body).get("boolean")

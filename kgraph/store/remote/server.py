@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from kgraph.errors import RemoteStoreError, StorageFullError
@@ -37,6 +37,25 @@ class Server:
     def __init__(self, address: Address, requests: Requests) -> None:
         self.address = address
         self._requests = requests
+
+    @classmethod
+    def at(cls, address: Address, user: str | None, password: str | None, timeout: float) -> Server:
+        """The server there; requests take at most `timeout` seconds. Nothing is asked yet."""
+        tls = address.query.startswith("https:")
+        return cls(address, Requests(user, password, timeout, tls=tls))
+
+    @property
+    def access(self) -> dict[str, str | float | None]:
+        """What another process needs to ask queries of it (`for_queries`), in JSON values."""
+        requests = self._requests
+        told = {"user": requests.user, "password": requests.password, "timeout": requests.timeout}
+        return {"query": self.address.query, **told}
+
+    @classmethod
+    def for_queries(cls, access: Mapping[str, Any]) -> Server:
+        """The server that `access` names, to be asked queries only."""
+        address = Address(query=access["query"], update=access["query"], graphs=None)
+        return cls.at(address, access["user"], access["password"], access["timeout"])
 
     def select(self, sparql: str, dataset: Dataset | None = None) -> list[Row]:
         """The solutions of a query."""

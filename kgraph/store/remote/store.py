@@ -25,7 +25,6 @@ from kgraph.store.base import Delta, GraphName
 from kgraph.store.oxigraph import OxigraphStore
 from kgraph.store.remote import exact, naming, results
 from kgraph.store.remote.address import Address
-from kgraph.store.remote.http import Requests
 from kgraph.store.remote.reading import Found, Pattern, Reader
 from kgraph.store.remote.server import JSON, NTRIPLES, Dataset, Server
 from kgraph.store.remote.standing import Standing
@@ -36,7 +35,8 @@ HELD: Final = 20_000
 
 
 class RemoteStore:
-    """A `QuadStore`. One opened for reading refuses changes, and sees those of the one that writes after `refresh`."""
+    """A `KeptStore`. One opened for reading refuses changes, and sees those of the one that writes after `refresh`:
+    what it says between two of these is of the time of asking."""
 
     folder: Path | None = None
     is_near = False
@@ -62,13 +62,16 @@ class RemoteStore:
         reading: bool = False,
     ) -> RemoteStore:
         """The store at an address (`address.py`). Raises ParameterError, RemoteStoreError."""
-        store = cls(Server(Address.read(address), Requests(user, password, timeout)), reading=reading)
+        store = cls(Server.at(Address.read(address), user, password, timeout), reading=reading)
         try:
             store.reopen()
         except BaseException:
             store.close()
             raise
         return store
+
+    def __str__(self) -> str:
+        return f"the store at {self.server.address}"
 
     # -------------------------------------------------------------- where it stands
 
@@ -171,10 +174,15 @@ class RemoteStore:
                 if (read := self._read(found, object)) is not None:
                     yield read
 
+    def about(self, subjects: Iterable[NamedNode]) -> Iterator[Quad]:
+        """All quads of some subjects, asked for many at once. Raises RemoteStoreError, while iterating too."""
+        self._check_open()
+        for found in self._reader.of(subjects, self._lying()):
+            if (read := self._read(found, None)) is not None:
+                yield read
+
     def _remembered(self, subject: NamedNode) -> tuple[Quad, ...] | None:
-        """All quads of a subject, asked once between two changes; None where they are many, or others write."""
-        if self._reading:
-            return None
+        """All quads of a subject, asked once between two changes (or looks at where it stands); None for many."""
         about = self._about
         if subject not in about:
             found = self._reader.few(Pattern(subject), graphs) if (graphs := self._lying()) else []
@@ -237,9 +245,12 @@ class RemoteStore:
         self, *, union: bool, default: Sequence[str] | None = None, named: Sequence[str] | None = None
     ) -> Dataset:
         """The graphs of the server for a query: those given, else the default graph (or all) and all named ones."""
-        everything = [iri for iri in self.standing.graphs if iri != naming.DEFAULT]
+        held = self.standing.graphs
+        everything = [iri for iri in held if iri != naming.DEFAULT]
         usual = [naming.DEFAULT, *everything] if union else [naming.DEFAULT]
-        return Dataset(tuple(usual if default is None else default), tuple(everything if named is None else named))
+        wanted = (usual if default is None else default), (everything if named is None else named)
+        # Nothing that is not the store's; and an empty list would be left out, and the server's own take its place.
+        return Dataset(*(tuple(iri for iri in iris if iri in held) or (naming.NOTHING,) for iris in wanted))
 
     def query(
         self,

@@ -1,0 +1,94 @@
+"""Answers as bytes, in the format that was asked for and within its bounds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from pyoxigraph import Quad, QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
+
+from kgraph import errors, formats, rdf
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_RESULTS = {
+    "sparql-json": QueryResultsFormat.JSON,
+    "sparql-xml": QueryResultsFormat.XML,
+    "sparql-csv": QueryResultsFormat.CSV,
+    "sparql-tsv": QueryResultsFormat.TSV,
+}
+
+
+class UnansweredError(Exception):
+    """An answer that is not given: `status` says which bound or rule, the message says it in words."""
+
+    def __init__(self, status: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class _Buffer(io.BytesIO):
+    """Takes what the engine writes, up to a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self._limit:
+            raise UnansweredError("bytes", f"the answer is longer than {self._limit:,} bytes")
+        return super().write(data)
+
+
+def table(answer: QuerySolutions | QueryBoolean, request: Mapping[str, Any]) -> bytes:
+    """Solutions, or a truth, in the format of a request. Raises UnansweredError."""
+    buffer = _Buffer(request["bytes"])
+    answer.serialize(buffer, format=_RESULTS[request["format"]])
+    body = buffer.getvalue()
+    if request["format"] == "sparql-xml" and _CONTROL.search(body):
+        raise UnansweredError(
+            "format", "the answer holds a control character, which XML cannot say; ask for another format"
+        )
+    return body
+
+
+def triples_written(answer: Iterable[Triple], request: Mapping[str, Any]) -> bytes:
+    """Triples in the format of a request. Raises UnansweredError."""
+    triples = list(islice(answer, request["rows"] + 1))
+    rows_checked(len(triples) <= request["rows"], request)
+    try:
+        body = rdf.serialise(
+            (Quad(*triple) for triple in triples), formats.named(request["format"], formats.RDF), request["prefixes"]
+        )
+    except errors.ParameterError as error:
+        raise UnansweredError("format", error.reason) from error
+    if len(body) > request["bytes"]:
+        raise UnansweredError("bytes", f"the answer is longer than {request['bytes']:,} bytes")
+    return body
+
+
+def rows_checked(few: bool, request: Mapping[str, Any]) -> None:
+    """Raise UnansweredError unless the rows are few enough."""
+    if not few:
+        raise UnansweredError("rows", f"the answer has more than {request['rows']:,} rows: add LIMIT, or ask for less")
+
+
+def more_than(limit: int, body: bytes, format: str) -> bool:
+    """Whether a serialised SELECT answer has more rows than that. It is parsed only where a look does not tell."""
+    match format:
+        case "sparql-xml":
+            return body.count(b"<result>") > limit
+        case "sparql-tsv":
+            return body.count(b"\n") - 1 > limit
+        case "sparql-csv":
+            if body.count(b"\n") - 1 <= limit:
+                return False
+            csv.field_size_limit(sys.maxsize)
+            return sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1 > limit
+        case _:
+            return body.count(b"},{") >= limit and len(json.loads(body)["results"]["bindings"]) > limit

@@ -1,0 +1,123 @@
+"""What a child does where another server keeps the graph: judges a query, has it answered there, writes the answer.
+
+The query is parsed here first (`judge`, an empty store), so that what does not parse, or kills a parser, never reaches
+the server and is told in the same words as elsewhere; then it is sent (`sendable.py`). The answer is a stranger's: read
+within bounds, strictly, and written anew. Before and after, the server is asked at which generation it stands: so an
+answer is of one generation, and says which. The deadline kills this process, which ends its request.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final, TypeVar
+
+from pyoxigraph import QueryResultsFormat, Store, parse_query_results
+
+from kgraph import formats, rdf
+from kgraph.errors import KGraphError, LimitError, QueryRefusedError, RdfSyntaxError, RemoteStoreError
+from kgraph.sparql import changes, updating, uploading
+from kgraph.sparql.answers import UnansweredError, rows_checked, table, triples_written
+from kgraph.sparql.distantbase import DistantBase
+from kgraph.sparql.sendable import Sendable, sendable
+from kgraph.store.remote import results
+from kgraph.store.remote.server import JSON, NTRIPLES, Dataset, Server
+from kgraph.store.remote.store import RemoteStore
+
+PAUSE: Final = 0.05
+"""Seconds until a graph that is being changed is looked at again."""
+Found = TypeVar("Found")
+
+
+def evaluate(judge: Store, request: Mapping[str, Any]) -> tuple[bytes, int]:
+    """The answer to a request (`worker.py`), and the generation it is of.
+
+    Raises UnansweredError, SyntaxError for a query that does not parse.
+    """
+    remote = _remote(**request["remote"])
+    try:
+        if "task" in request:
+            return _steadily(remote, request, lambda: _change(judge, remote, request))
+        parse(judge, request["text"], request["prefixes"])
+        return _steadily(remote, request, lambda: _answer(judge, remote, request))
+    except (UnansweredError, SyntaxError):
+        raise
+    except QueryRefusedError as error:
+        raise UnansweredError("refused", f"{error.rule} {error.detail}") from error
+    except LimitError as error:
+        raise UnansweredError("bytes", error.detail) from error
+    except RemoteStoreError as error:
+        if error.status == 400:
+            reason = f"the server that keeps the graph refuses it: {error.detail}"
+            raise UnansweredError("refused", f"server {reason}") from error
+        raise UnansweredError("remote", error.detail) from error
+    except KGraphError as error:
+        raise UnansweredError("failed", error.detail) from error
+
+
+@lru_cache(maxsize=1)
+def _remote(**access: Any) -> RemoteStore:
+    """The store that is asked: one a process, whose connection stays open."""
+    return RemoteStore(Server.for_queries(access), reading=True)
+
+
+def _steadily(remote: RemoteStore, request: Mapping[str, Any], find: Callable[[], Found]) -> tuple[Found, int]:
+    """What is found while the store stands at one generation, and which that is."""
+    until = time.monotonic() + request["seconds"]
+    while True:
+        remote.refresh()
+        before = remote.generation, remote.mark
+        if remote.exact:
+            found = find()
+            remote.refresh()
+            if remote.exact and (remote.generation, remote.mark) == before:
+                return found, before[0]
+        if time.monotonic() + PAUSE >= until:
+            raise UnansweredError("remote", "the graph on the server is being changed all the while")
+        time.sleep(PAUSE)
+
+
+def parse(judge: Store, text: str, prefixes: Mapping[str, str]) -> None:
+    """Raise SyntaxError for a query that does not parse."""
+    try:
+        judge.query(text)
+    except SyntaxError:  # maybe for want of a prefix
+        judge.query(text, prefixes=dict(prefixes))
+
+
+def _answer(judge: Store, remote: RemoteStore, request: Mapping[str, Any]) -> bytes:
+    made = sendable(request["text"], request["prefixes"], remote.standing.graphs)
+    parse(judge, made.text, {})
+    graph = request["format"] in [format.name for format in formats.RDF]
+    body = remote.server.query(
+        made.text,
+        NTRIPLES if graph else JSON,
+        _dataset(remote, request, made),
+        seconds=request["seconds"],
+        limit=request["bytes"],
+    )
+    if graph:
+        try:
+            triples = [quad.triple for quad in rdf.parse(body, formats.NTRIPLES, file="the server's answer")]
+        except RdfSyntaxError as error:
+            raise RemoteStoreError(f"the server's answer is not N-Triples: {error.reason}") from error
+        return triples_written(triples, request)
+    plain, rows = results.plain(body)
+    rows_checked(rows <= request["rows"], request)
+    return table(parse_query_results(plain, format=QueryResultsFormat.JSON), request)
+
+
+def _dataset(remote: RemoteStore, request: Mapping[str, Any], made: Sendable) -> Dataset:
+    """The graphs it is asked of: the protocol's, else the query's own, else the service's."""
+    if request["default_graphs"] or request["named_graphs"]:
+        return remote.dataset(union=False, default=request["default_graphs"], named=request["named_graphs"])
+    return remote.dataset(union=request["union"], default=made.default, named=made.named)
+
+
+def _change(judge: Store, remote: RemoteStore, request: Mapping[str, Any]) -> bytes:
+    base = DistantBase(judge, remote, request)
+    try:
+        return {"update": updating.update, "graph": uploading.graph}[request["task"]](base, request)
+    except changes.UnappliedError as stopped:
+        raise UnansweredError(stopped.status, str(stopped)) from stopped

@@ -1,0 +1,131 @@
+"""A query as it may be sent to the server that keeps the graph: the guard's tokens, without what a server may misread.
+
+Only SPARQL 1.1 that parsed here goes on, comments left out. `FROM` is taken out and told beside, so that the dataset is
+the store's own graphs and no other; a graph that is not the store's is, after `GRAPH`, one that is never there. IRIs by
+which servers are known to do more than look into their graphs are refused, and so are escapes of ASCII characters: a
+server may undo them before it parses, as the recommendation has it, and read what is a string here as something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urljoin
+
+from kgraph.errors import QueryRefusedError
+from kgraph.sparql.guard import Guard
+from kgraph.sparql.lexer import Token
+from kgraph.store.remote import naming
+
+_SCHEMES: Final = frozenset({"http", "https", "urn", "mailto", "tag", "info", "geo", "tel"})
+_BEYOND: Final = re.compile(r"https?://([^/]*\.)?(openlinksw\.com|jena\.(apache\.org|hpl\.hp\.com))\b", re.IGNORECASE)
+_ESCAPED: Final = re.compile(r"\\u00[0-7]|\\U000000[0-7]")
+_LOCAL: Final = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """The text to be sent; the default and the named graphs that its `FROM` asked for, None where it has none."""
+
+    text: str
+    default: tuple[str, ...] | None
+    named: tuple[str, ...] | None
+
+
+def sendable(text: str, prefixes: Mapping[str, str], graphs: Collection[str]) -> Sendable:
+    """A query that parses, made ready. `prefixes` are those it need not declare, `graphs` the store's on the server.
+
+    Raises QueryRefusedError, whose `rule` is `extension` for what this does not send on, else as the guard.
+    """
+    reader = _Tokens(text, prefixes)
+    reader.run()
+    return _Rewriting(text, dict(prefixes), graphs).run(reader.tokens)
+
+
+class _Tokens(Guard):
+    """The tokens as the guard reads them: it knows where `<` compares."""
+
+    def __init__(self, text: str, prefixes: Collection[str]) -> None:
+        super().__init__(text, prefixes)
+        self.tokens: list[Token] = []
+
+    def take(self, token: Token) -> None:
+        """Take one token."""
+        super().take(token)
+        self.tokens.append(token)
+
+
+@dataclass(slots=True)
+class _Rewriting:
+    text: str
+    prefixes: dict[str, str]
+    graphs: Collection[str]
+    base: str = ""
+    at: int = 0
+    """Where the last token ended."""
+    header: bool = True
+    declared: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    default: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+    def run(self, tokens: list[Token]) -> Sendable:
+        asked = False
+        last, before = "", ""  # words in capitals, or tokens as they are
+        for token in tokens:
+            word = token.text.upper() if token.kind == "word" else token.text
+            self.header = self.header and word != "{"
+            iri = self._iri(token, declares=self.header and last == "PREFIX")
+            said: str | None = token.text
+            if word == "FROM" or (word == "NAMED" and last == "FROM"):
+                asked, said = True, None
+            elif iri is not None and last in ("FROM", "NAMED"):
+                (self.named if last == "NAMED" else self.default).append(iri)
+                said = None
+            elif iri is not None and last == "GRAPH" and iri not in self.graphs:
+                said = f"<{naming.NOTHING}>"
+            elif self.header and token.kind == "iri":
+                if last == "BASE":
+                    self.base = iri or ""
+                elif before == "PREFIX":
+                    self.prefixes[last.removesuffix(":")] = iri or ""
+                    self.declared.add(last.removesuffix(":"))
+            self._keep(token, said)
+            before, last = last, word
+        missing = sorted(self.used - self.declared)
+        declarations = "".join(f"PREFIX {name}: <{self.prefixes[name]}>\n" for name in missing if name in self.prefixes)
+        dataset = (tuple(self.default), tuple(self.named)) if asked else (None, None)
+        return Sendable(declarations + "".join(self.kept), *dataset)
+
+    def _keep(self, token: Token, said: str | None) -> None:
+        """Put a token down, with a blank where there was one, or a comment."""
+        if token.offset > self.at or said is None:
+            self.kept.append("\n" if "\n" in self.text[self.at : token.offset] else " ")
+        self.kept.append(said or "")
+        self.at = token.offset + len(token.text)
+
+    def _iri(self, token: Token, *, declares: bool) -> str | None:
+        """The absolute IRI that a token stands for; None where it is none. Raises QueryRefusedError."""
+        if _ESCAPED.search(token.text) or (token.kind == "iri" and "\\" in token.text):
+            raise _refused(token.text, "write the sign itself")
+        if token.kind == "iri":
+            return _checked(urljoin(self.base, token.text[1:-1]) if self.base else token.text[1:-1])
+        prefix, colon, local = token.text.partition(":")
+        if token.kind != "name" or declares or prefix == "_" or not colon:
+            return None
+        self.used.add(prefix)
+        return _checked(self.prefixes.get(prefix, "") + _LOCAL.sub(r"\1", local))
+
+
+def _checked(iri: str) -> str:
+    """The IRI. Raises QueryRefusedError for one by which a server may do more than look into its graphs."""
+    if iri.partition(":")[0].lower() not in _SCHEMES or _BEYOND.match(iri):
+        raise _refused(f"<{iri}>", "there it could be more than a name")
+    return iri
+
+
+def _refused(what: str, why: str) -> QueryRefusedError:
+    return QueryRefusedError(f"{what[:60]} is not sent on to the server that keeps the graph: {why}", "extension")
