@@ -79,11 +79,16 @@ def _steadily(remote: RemoteStore, request: Mapping[str, Any], find: Callable[[]
 
 
 def parse(judge: Store, text: str, prefixes: Mapping[str, str]) -> None:
-    """Raise SyntaxError for a query that does not parse."""
+    """Raise SyntaxError for a query that does not parse, QueryRefusedError for one that is no plain SPARQL."""
     try:
-        judge.query(text)
-    except SyntaxError:  # maybe for want of a prefix
-        judge.query(text, prefixes=dict(prefixes))
+        try:
+            judge.query(text)
+        except SyntaxError:  # maybe for want of a prefix
+            judge.query(text, prefixes=dict(prefixes))
+    except (RuntimeError, ValueError, OSError) as error:  # a function that SPARQL does not have
+        raise QueryRefusedError(
+            f"it is not sent on to the server that keeps the graph: {error}", "extension"
+        ) from error
 
 
 def _answer(judge: Store, remote: RemoteStore, request: Mapping[str, Any]) -> bytes:
@@ -104,6 +109,8 @@ def _answer(judge: Store, remote: RemoteStore, request: Mapping[str, Any]) -> by
             raise RemoteStoreError(f"the server's answer is not N-Triples: {error.reason}") from error
         return triples_written(triples, request)
     plain, rows = results.plain(body)
+    if made.rows_are_truth:
+        plain = results.written_truth(truth=rows > 0)
     rows_checked(rows <= request["rows"], request)
     return table(parse_query_results(plain, format=QueryResultsFormat.JSON), request)
 

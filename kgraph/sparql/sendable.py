@@ -1,7 +1,8 @@
 """A query as it may be sent to the server that keeps the graph: the guard's tokens, without what a server may misread.
 
 Only SPARQL 1.1 that parsed here goes on, comments left out. `FROM` is taken out and told beside, so that the dataset is
-the store's own graphs and no other; a graph that is not the store's is, after `GRAPH`, one that is never there. IRIs by
+the store's own graphs and no other; a graph that is not the store's is, after `GRAPH`, one that is never there. An ASK
+is sent as a SELECT of one row: Virtuoso says yes to some that it knows to be impossible. IRIs by
 which servers are known to do more than look into their graphs are refused, and so are escapes of ASCII characters: a
 server may undo them before it parses, as the recommendation has it, and read what is a string here as something else.
 """
@@ -15,23 +16,26 @@ from typing import Final
 from urllib.parse import urljoin
 
 from kgraph.errors import QueryRefusedError
-from kgraph.sparql.guard import Guard
+from kgraph.sparql.guard import FORMS, Guard
 from kgraph.sparql.lexer import Token
 from kgraph.store.remote import naming
 
 _SCHEMES: Final = frozenset({"http", "https", "urn", "mailto", "tag", "info", "geo", "tel"})
 _BEYOND: Final = re.compile(r"https?://([^/]*\.)?(openlinksw\.com|jena\.(apache\.org|hpl\.hp\.com))\b", re.IGNORECASE)
 _ESCAPED: Final = re.compile(r"\\u00[0-7]|\\U000000[0-7]")
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LOCAL: Final = re.compile(r"\\(.)")
 
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
-    """The text to be sent; the default and the named graphs that its `FROM` asked for, None where it has none."""
+    """The text to be sent; the default and the named graphs that its `FROM` asked for, None where it has none; and
+    whether any row of the answer is a yes."""
 
     text: str
     default: tuple[str, ...] | None
     named: tuple[str, ...] | None
+    rows_are_truth: bool = False
 
 
 def sendable(text: str, prefixes: Mapping[str, str], graphs: Collection[str]) -> Sendable:
@@ -73,14 +77,16 @@ class _Rewriting:
     kept: list[str] = field(default_factory=list)
 
     def run(self, tokens: list[Token]) -> Sendable:
-        asked = False
+        asked, truth = False, _is_plain_ask(tokens)
         last, before = "", ""  # words in capitals, or tokens as they are
         for token in tokens:
             word = token.text.upper() if token.kind == "word" else token.text
             self.header = self.header and word != "{"
             iri = self._iri(token, declares=self.header and last == "PREFIX")
             said: str | None = token.text
-            if word == "FROM" or (word == "NAMED" and last == "FROM"):
+            if truth and self.header and word == "ASK" and token.kind == "word":
+                said = "SELECT *"
+            elif word == "FROM" or (word == "NAMED" and last == "FROM"):
                 asked, said = True, None
             elif iri is not None and last in ("FROM", "NAMED"):
                 (self.named if last == "NAMED" else self.default).append(iri)
@@ -97,8 +103,9 @@ class _Rewriting:
             before, last = last, word
         missing = sorted(self.used - self.declared)
         declarations = "".join(f"PREFIX {name}: <{self.prefixes[name]}>\n" for name in missing if name in self.prefixes)
-        dataset = (tuple(self.default), tuple(self.named)) if asked else (None, None)
-        return Sendable(declarations + "".join(self.kept), *dataset)
+        self.kept += [" LIMIT 1"] * truth
+        default, named = (tuple(self.default), tuple(self.named)) if asked else (None, None)
+        return Sendable(declarations + "".join(self.kept), default, named, truth)
 
     def _keep(self, token: Token, said: str | None) -> None:
         """Put a token down, with a blank where there was one, or a comment."""
@@ -112,12 +119,31 @@ class _Rewriting:
         if _ESCAPED.search(token.text) or (token.kind == "iri" and "\\" in token.text):
             raise _refused(token.text, "write the sign itself")
         if token.kind == "iri":
-            return _checked(urljoin(self.base, token.text[1:-1]) if self.base else token.text[1:-1])
+            return _checked(_resolved(self.base, token.text[1:-1]))
         prefix, colon, local = token.text.partition(":")
         if token.kind != "name" or declares or prefix == "_" or not colon:
             return None
         self.used.add(prefix)
         return _checked(self.prefixes.get(prefix, "") + _LOCAL.sub(r"\1", local))
+
+
+def _is_plain_ask(tokens: list[Token]) -> bool:
+    """Whether a query is an ASK with nothing behind its one group, and asks for something."""
+    words = (token.text.upper() for token in tokens if token.kind == "word")
+    depth = groups = 0
+    for token in tokens:
+        depth += (token.text == "{") - (token.text == "}")
+        groups += token.text == "}" and depth == 0
+    asks = any(token.kind == "variable" for token in tokens)
+    return asks and groups == 1 and tokens[-1].text == "}" and next((w for w in words if w in FORMS), "") == "ASK"
+
+
+def _resolved(base: str, iri: str) -> str:
+    """An IRI made absolute; `urljoin` alone would drop an empty fragment, with which many namespaces end."""
+    if not base or _ABSOLUTE.match(iri):
+        return iri
+    joined = urljoin(base, iri)
+    return f"{joined}#" if iri.endswith("#") else joined
 
 
 def _checked(iri: str) -> str:

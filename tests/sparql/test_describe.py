@@ -40,7 +40,7 @@ def test_void_counts_triples_classes_and_properties_once(
     twice = Quad(NamedNode(f"{NAMES.id}s000"), NamedNode(f"{NAMES.kg}demands"), NamedNode(f"{NAMES.id}o000"))
     foreign = Quad(NamedNode("http://x/a"), NamedNode("http://x/p"), Literal("x"))
     memory.apply(Delta((twice, foreign)), 2)
-    quads = service(memory).void("http://here/sparql")
+    quads = service(memory).void(memory.quads(), "http://here/sparql")
     dataset = f"{NAMES.base}.well-known/void#dataset"
     said = {q.predicate.value.rpartition("#")[2]: q.object.value for q in quads if q.subject.value == dataset}
     assert said["triples"] == "303"

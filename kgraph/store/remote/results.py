@@ -15,6 +15,8 @@ from kgraph.rdf import BaseDirection, BlankNode, Literal, NamedNode, Term, Tripl
 
 Row = dict[str, Term]
 _DEEPEST: Final = 64
+_TRUTH: Final = "__ASK_RETVAL"
+"""The one variable of the table in which Virtuoso answers some ASKs."""
 _KEYS: Final = {
     "uri": {"type", "value"},
     "bnode": {"type", "value"},
@@ -41,8 +43,8 @@ def plain(body: bytes) -> tuple[bytes, int]:
     Raises RemoteStoreError.
     """
     document = _document(body)
-    if "boolean" in document:
-        return orjson.dumps({"head": {}, "boolean": truth(body)}), 0
+    if "boolean" in document or _is_truth(document):
+        return written_truth(truth=truth(body)), 0
     read = rows(body)
     bindings = document["results"]["bindings"]
     for binding in bindings:
@@ -50,6 +52,11 @@ def plain(body: bytes) -> tuple[bytes, int]:
             _make_plain(value)
     head = {"vars": document["head"]["vars"]}
     return orjson.dumps({"head": head, "results": {"bindings": bindings}}), len(read)
+
+
+def written_truth(*, truth: bool) -> bytes:
+    """The answer to an ASK as JSON results."""
+    return orjson.dumps({"head": {}, "boolean": truth})
 
 
 def _make_plain(value: dict[str, Any]) -> None:
@@ -63,10 +70,18 @@ def _make_plain(value: dict[str, Any]) -> None:
 
 def truth(body: bytes) -> bool:
     """The answer to an ASK. Raises RemoteStoreError."""
-    found = _document(body).get("boolean")
+    document = _document(body)
+    if _is_truth(document):
+        return any(str(getattr(row.get(_TRUTH), "value", "0")) not in ("0", "false") for row in rows(body))
+    found = document.get("boolean")
     if not isinstance(found, bool):
         raise _unreadable(ValueError("there is no boolean"))
     return found
+
+
+def _is_truth(document: dict[str, Any]) -> bool:
+    head = document.get("head")
+    return isinstance(head, dict) and head.get("vars") == [_TRUTH]
 
 
 def _document(body: bytes) -> dict[str, Any]:
