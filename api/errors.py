@@ -40,6 +40,7 @@ STATUS: dict[type[Exception], int] = {
     kg.RequestError: 400,
     kg.GenerationGoneError: 410,
     kg.WriteRefusedError: 403,
+    kg.ReadOnlyError: 403,
     UnauthorizedError: 401,
     ForbiddenError: 403,
     NotAcceptableError: 406,

@@ -30,11 +30,21 @@ class Problem(BaseModel):
     request_id: str
 
 
+class FollowingState(BaseModel):
+    """How far a service is that follows another one, which writes."""
+
+    writer: str | None = Field(description="Address of the one that writes, if it has one.")
+    acknowledged: int = Field(description="Generation that the writer has acknowledged.")
+    lag: int = Field(description="So many commits of these are not answered from here yet.")
+    looked: float = Field(description="Seconds since the journal was last looked at and followed.")
+
+
 class Ready(BaseModel):
-    """Whether the service can answer, and from which generation."""
+    """Whether the service can answer, and from which generation; of one that follows another, how far it is."""
 
     status: str
     generation: int
+    following: FollowingState | None = None
 
 
 def _one_or_many(value: object) -> Any:

@@ -111,6 +111,7 @@ class Changing(Writing):
     def _changed(self, evaluate: Callable[[], Evaluated], author: str | None, message: str) -> UpdateReport:
         """Work a change out and commit it; once more, with nobody else writing, where the graph went on meanwhile."""
         with self._updating:
+            self._folder.catch_up()
             found = evaluate()
             with self._writing:
                 self._folder.catch_up()

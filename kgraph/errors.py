@@ -14,7 +14,8 @@
     │   ├── GenerationGoneError     a page or a date of a generation that is no longer held
     │   ├── QuerySyntaxError        SPARQL: line, column and the offending line
     │   ├── QueryRefusedError       SPARQL that is not answered here (update, SERVICE, LOAD, too deep)
-    │   └── WriteRefusedError       a change of kgraph's own graphs, or in kgraph's own terms
+    │   ├── WriteRefusedError       a change of kgraph's own graphs, or in kgraph's own terms
+    │   └── ReadOnlyError           a change asked of one that only follows the writer: where that is
     ├── NotFoundError               nothing has that name: what comes close
     │   ├── EntityNotFoundError
     │   ├── ClaimNotFoundError
@@ -228,6 +229,19 @@ class WriteRefusedError(RequestError):
 
 
 # ------------------------------------------------------------------ nothing of that name
+
+
+class ReadOnlyError(RequestError):
+    """A change asked of a service that only follows another one, which writes. `writer` is its address, if known."""
+
+    title = "This service only reads"
+
+    def __init__(self, detail: str, writer: str | None = None) -> None:
+        super().__init__(detail)
+        self.writer = writer
+
+    def fields(self) -> dict[str, object]:
+        return {"writer": self.writer}
 
 
 class NotFoundError(KGraphError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import threading
@@ -21,6 +22,8 @@ from kgraph.search import Search
 from kgraph.store.folder import DataFolder
 from kgraph.traversal.records import Catalogue
 
+WAITING = 4
+"""So many questions at once may wait for a generation; the next ones are told at once that it is not here."""
 HELD = 4
 """How many built generations stay in memory, the current one included."""
 _DIGITS = 18
@@ -43,7 +46,11 @@ class Generations:
         self._folder = folder
         self._namespaces = namespaces
         self._indexing = Indexing(folder, namespaces, schema)
+        self.patience = 0.0
+        """Seconds that a question waits for a generation which another process writes; 0 where this one does."""
         self._lock = threading.Lock()
+        self._news = threading.Condition()
+        self._waiting = threading.BoundedSemaphore(WAITING)
         self._held: OrderedDict[int, View] = OrderedDict()
         self._current = self.publish()
 
@@ -67,6 +74,8 @@ class Generations:
         with self._lock:
             self._keep(view)
             self._current = view
+        with self._news:
+            self._news.notify_all()
         return view
 
     def renew(self) -> View:
@@ -101,6 +110,8 @@ class Generations:
 
         Raises GenerationGoneError for one that is not written yet, ParameterError for what is neither.
         """
+        if min_generation is not None and min_generation > self._current.generation:
+            self._wait_for(min_generation)
         current = self._current
         if min_generation is not None and min_generation > current.generation:
             raise GenerationGoneError(min_generation, current.generation)
@@ -118,9 +129,22 @@ class Generations:
             self._keep(view)
         return view
 
+    def _wait_for(self, generation: int) -> None:
+        """Wait for a generation that is on its way from another process, if that can be: never on an event loop."""
+        with contextlib.suppress(RuntimeError):
+            asyncio.get_running_loop()
+            return
+        if self.patience and self._waiting.acquire(blocking=False):
+            try:
+                with self._news:
+                    self._news.wait_for(lambda: self._current.generation >= generation, self.patience)
+            finally:
+                self._waiting.release()
+
     def described(self, generation: int, iris: Iterable[str]) -> dict[str, tuple[Quad, ...]]:
         """All that is said of some things in a generation, in every graph."""
-        with self._folder.describing(generation) as quads_of:
+        iris = tuple(iris)
+        with self._folder.describing(generation, subjects=iris) as quads_of:
             return {iri: tuple(quads_of(iri)) for iri in iris}
 
     def quads(self, generation: int) -> Iterable[Quad]:

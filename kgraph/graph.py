@@ -16,8 +16,9 @@ from kgraph.atonce import AtOnce
 from kgraph.changing import Changing
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
+from kgraph.following import Follower
 from kgraph.generations import Generations
-from kgraph.model import BackupReport, Difference, Finding, Progress, SparqlLoad
+from kgraph.model import BackupReport, Difference, Finding, Following, Progress, SparqlLoad
 from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
@@ -27,6 +28,7 @@ from kgraph.sparql.service import SparqlAnswer, SparqlService
 from kgraph.store import backup
 from kgraph.store.base import KeptStore
 from kgraph.store.folder import DataFolder
+from kgraph.store.followedfolder import FollowedFolder
 from kgraph.store.journal import Commit
 
 if TYPE_CHECKING:
@@ -49,13 +51,14 @@ class KnowledgeGraph(Changing):
         self._updating = threading.Lock()
         self._signer = CursorSigner(folder.secret)
         self._bounds = Bounds(settings)
+        self._follower: Follower | None = None
         if folder.generation == 0:
             self._commit_ontology()
         self._generations = Generations(folder, self.namespaces, self.schema)
         self.at_once = AtOnce(self)
         self._sparql = SparqlService(folder.store, settings, self.namespaces)
         self._evaluation = Evaluation(self._sparql, folder.store, settings, self.namespaces, folder.scratch)
-        if folder.journal.ends_in_redaction:  # and perhaps in nothing more because it was killed
+        if folder.writes and folder.journal.ends_in_redaction:  # and perhaps in nothing more because it was killed
             self._mend()
 
     @classmethod
@@ -83,6 +86,31 @@ class KnowledgeGraph(Changing):
         except BaseException:
             opened.close()
             raise
+
+    @classmethod
+    def follow(cls, folder: Path | str, settings: Settings | None = None) -> Self:
+        """Read the graph in a folder that another process writes, and follow its commits. Its quads are on the server
+        that `KGRAPH_STORE` names. Writing verbs raise ReadOnlyError, which names the writer.
+
+        Raises StorageError where there is no graph yet or no such server is named, DamagedError, RemoteStoreError.
+        """
+        settings = settings or Settings(data=Path(folder))
+        store = _far(settings, reading=True)
+        if store is None:
+            raise StorageError("a folder is followed on the server that keeps its quads, and KGRAPH_STORE names none")
+        opened = FollowedFolder.follow(folder, settings.base_iri, store)
+        try:
+            graph = cls(opened, settings)
+            graph._follower = Follower(opened, graph._generations)
+            return graph  # noqa: TRY300
+        except BaseException:
+            opened.close()
+            raise
+
+    @property
+    def following(self) -> Following | None:
+        """How far this graph is behind the one that it follows; None where it follows none."""
+        return self._follower.state if self._follower else None
 
     @classmethod
     def read(cls, *paths: Path | str, settings: Settings | None = None) -> Self:
@@ -250,6 +278,8 @@ class KnowledgeGraph(Changing):
 
     def close(self) -> None:
         """Give the folder back."""
+        if self._follower is not None:
+            self._follower.close()
         self._sparql.close()
         self._generations.close()
         self._folder.close()

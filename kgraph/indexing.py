@@ -114,7 +114,7 @@ class Indexing:
                 continue
             delta = journal.delta(commit.seq)
             touched.update(replaying.subjects(delta, unread))
-        with self._folder.describing(unread=unread) as quads_of:
+        with self._folder.describing(commits[-1].seq, unread, touched) as quads_of:
             updated = catalogue.updated(frozenset(touched), quads_of, commits[-1].seq, commits[-1].hash)
         if updated is None:
             return None
@@ -164,7 +164,7 @@ class Indexing:
         """Write the file, unless it is of this generation already. Where that fails the old one stays, with a notice:
         it costs the next opening some time and nothing else."""
         catalogue = indexed.catalogue
-        if self.file is None or self._kept[0] == catalogue.generation:
+        if self.file is None or not self._folder.writes or self._kept[0] == catalogue.generation:
             return
         try:
             stored.write(self.file, catalogue.columns, self._key, indexed.search.arrays())

@@ -163,6 +163,7 @@ class Writing(Verbs):
         names = self._resolver(self._generations.current)
         wanted = names.source(source) if source else None
         with self._writing:
+            self._folder.catch_up()
             iri = attaching.attach(self._folder, self._generations.current.catalogue.articles, Path(text), wanted)
             self._generations.publish()
         return self.source(iri)

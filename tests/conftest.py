@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -53,6 +54,18 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture
+def unused_port() -> Callable[[], int]:
+    """Gives ports nobody listens on."""
+    return free_port
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """The environment of this process, for those that a test starts."""
+    return dict(os.environ)
 
 
 @pytest.fixture(scope="session")

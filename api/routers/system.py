@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -11,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from ..dependencies import Graph
 from ..rendering import json, page
 from ..route import QuestionRoute
-from ..schemas import NoQuestion, Ready, refusals
+from ..schemas import FollowingState, NoQuestion, Ready, refusals
 
 router = APIRouter(route_class=QuestionRoute, tags=["operations"])
 
@@ -24,9 +25,11 @@ async def livez(_: Annotated[NoQuestion, Query()]) -> Response:
 
 @router.get("/readyz", summary="Can it answer", response_model=Ready, responses=refusals(400, 503))
 def readyz(graph: Graph, _: Annotated[NoQuestion, Query()]) -> Response:
-    """The generation that is served."""
+    """The generation that is served, and where this service follows another one, how far behind it is."""
     graph.sources(limit=1)
-    return json(Ready(status="ready", generation=graph.generation).model_dump())
+    following = graph.following and FollowingState(**asdict(graph.following))
+    ready = Ready(status="ready", generation=graph.generation, following=following)
+    return json(ready.model_dump(exclude_none=following is None))
 
 
 @router.get("/metrics", summary="Counts for Prometheus", response_class=PlainTextResponse, responses=refusals(400))

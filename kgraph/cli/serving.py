@@ -17,6 +17,7 @@ from kgraph.cli.screen import clean
 from kgraph.cli.words import count
 from kgraph.errors import StorageError
 from kgraph.graph import KnowledgeGraph
+from kgraph.settings import Settings
 
 GROUP = "kgraph.service"
 
@@ -30,6 +31,10 @@ def serve(
         int | None, typer.Option(help="Port to listen on (default 8000; 0 takes a free one).", show_default=False)
     ] = None,
     empty: Annotated[bool, typer.Option("--empty", help="Do not load the shipped seeds into an empty folder.")] = False,
+    follow: Annotated[
+        bool,
+        typer.Option("--follow", help="Only read a folder that another process writes; its quads are at KGRAPH_STORE."),
+    ] = False,
 ) -> None:
     """Serve a folder over HTTP. An empty folder gets the shipped seeds first."""
     from kgraph.cli.server import run  # uvicorn is only wanted here
@@ -37,8 +42,8 @@ def serve(
     settings = settings_with(data=data, host=host, port=port)
     with listen(settings.host, settings.port) as listener:
         address = f"http://{_bracketed(settings.host)}:{listener.getsockname()[1]}"
-        with KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph serve", address=address) as graph:
-            if graph.is_empty and not empty:
+        with opened(settings, address, follow=follow) as graph:
+            if not follow and not empty and graph.is_empty:
                 seed(graph)
             for notice in graph.notices:
                 typer.echo(f"kgraph: {clean(notice)}", err=True)
@@ -51,6 +56,13 @@ def serve(
             claims = count(sum(source.claims for source in graph.sources(limit=settings.max_limit).items), "claim")
             app = service()(settings, graph=graph)
             run(app, listener, f"kgraph answers at {address} ({settings.data}: {claims}); stop it with Ctrl-C")
+
+
+def opened(settings: Settings, address: str, *, follow: bool) -> KnowledgeGraph:
+    """The graph in the folder, to be served there."""
+    if follow:
+        return KnowledgeGraph.follow(settings.data, settings=settings)
+    return KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph serve", address=address)
 
 
 def listen(host: str, port: int) -> socket.socket:

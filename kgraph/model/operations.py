@@ -146,3 +146,14 @@ class SparqlLoad:
     busy: int
     waiting: dict[str, int]
     killed: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """How far a graph is that follows another one: the `writer`'s address, if it has one; the generation that is
+    `acknowledged` there; the commits of it that are not answered here yet (`lag`); seconds since it was `looked`."""
+
+    writer: str | None
+    acknowledged: int
+    lag: int
+    looked: float

@@ -110,5 +110,8 @@ class KeptStore(QuadStore, Protocol):
     def exact(self) -> bool:
         """Whether the quads are those of `generation`, and not partly those of a change that failed."""
 
+    def expect(self, subjects: Iterable[str]) -> None:
+        """Be told which subjects are asked about next, so that a store that is far asks for all of them at once."""
+
     def reopen(self) -> None:
         """Look again at where it stands. Raises StorageError."""

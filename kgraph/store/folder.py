@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 class DataFolder(Reading):
     """An open data folder; `open` and `memory` make one. A context manager: leaving it closes."""
 
+    writes = True
+    """Whether this process writes it, or only follows one that does (`followedfolder.py`)."""
+
     def __init__(
         self,
         path: Path | None,

@@ -45,10 +45,29 @@ class FolderLock:
 
 
 def _who(folder: Path) -> str:
-    try:
-        holder = json.loads((folder / "holder.json").read_text("utf-8"))
-        pid, command, address = holder["pid"], holder["command"], holder["address"]
-    except (OSError, ValueError, KeyError, TypeError):
+    holder = _holder(folder)
+    if holder is None:
         return f"the folder {folder} is held by another process: wait for it to end"
+    pid, command, address = holder
     who = f"the folder {folder} is held by `{command}` (process {pid})"
     return f"{who} at {address}: ask it with --url {address}" if address else f"{who}: wait for it to end"
+
+
+def writer(folder: Path) -> tuple[str, str | None]:
+    """Who writes to a folder that is only followed here: in words without the folder's place, and at which address.
+
+    What a process left that was killed may be told: nobody but the holder knows.
+    """
+    holder = _holder(folder)
+    if holder is None:
+        return "nobody writes to it now; whoever opens its folder without --follow does", None
+    _, command, address = holder
+    return f"`{command}`{f' at {address}' if address else ''} writes to it", address
+
+
+def _holder(folder: Path) -> tuple[int, str, str | None] | None:
+    try:
+        holder = json.loads((folder / "holder.json").read_text("utf-8"))
+        return holder["pid"], holder["command"], holder["address"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

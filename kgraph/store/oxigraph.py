@@ -189,6 +189,9 @@ class OxigraphStore:
             self._settled = generation
         self._generation, self._mark, self._exact = generation, mark, True
 
+    def expect(self, subjects: Iterable[str]) -> None:
+        """Nothing is far here."""
+
     def quads(
         self,
         subject: NamedNode | BlankNode | Triple | None = None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -72,14 +72,14 @@ class Reading:
 
     @contextmanager
     def describing(
-        self, generation: int | None = None, unread: Container[str] = ()
+        self, generation: int | None = None, unread: Container[str] = (), subjects: Collection[str] = ()
     ) -> Iterator[Callable[[str], Iterable[Quad]]]:
         """What a generation (None: the last) says of a subject in every graph but those `unread`, to be asked inside
-        the block: nothing is written meanwhile."""
+        the block: nothing is written meanwhile. `subjects` are those that will be asked about, where they are known."""
         with self._writing:
             wanted = self.generation if generation is None else generation
             if self._holds(wanted):
-                yield self._describer(unread)
+                yield self._describer(unread, subjects)
                 return
         groups: dict[str, list[Quad]] = defaultdict(list)
         for quad in self.journal.replay(wanted):
@@ -87,9 +87,10 @@ class Reading:
                 groups[getattr(quad.subject, "value", "")].append(quad)
         yield lambda iri: groups.get(iri, ())
 
-    def _describer(self, unread: Container[str]) -> Callable[[str], Iterable[Quad]]:
+    def _describer(self, unread: Container[str], subjects: Collection[str]) -> Callable[[str], Iterable[Quad]]:
         """What the store says of a subject, in every graph but some."""
         store = self.store
+        store.expect(subjects)
         if not store.is_near:  # one question for all graphs
             return lambda iri: (quad for quad in store.quads(NamedNode(iri)) if _graph(quad) not in unread)
         read = [DefaultGraph(), *(graph for graph in store.graphs() if graph.value not in unread)]

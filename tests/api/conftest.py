@@ -113,6 +113,7 @@ class FakeGraph:
     def __init__(self) -> None:
         self.generation = 7
         self.spool_folder = None
+        self.following = None
         self.sparql_load = SparqlLoad(2, 1, {"quick": 3}, {"deadline": 4})
         self.namespaces = Namespaces.load()
         self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []

@@ -181,6 +181,18 @@ class RemoteStore:
             if (read := self._read(found, None)) is not None:
                 yield read
 
+    def expect(self, subjects: Iterable[str]) -> None:
+        """Ask for all quads of some subjects now, and remember them until the next change. Raises RemoteStoreError."""
+        about = self._about
+        new = [node for node in map(NamedNode, dict.fromkeys(subjects)) if node not in about]
+        if not 1 < len(new) <= HELD - len(about):
+            return
+        found: dict[NamedNode, list[Quad]] = {node: [] for node in new}
+        for quad in self.about(new):
+            if isinstance(quad.subject, NamedNode):
+                found[quad.subject].append(quad)
+        about.update((node, tuple(quads)) for node, quads in found.items())
+
     def _remembered(self, subject: NamedNode) -> tuple[Quad, ...] | None:
         """All quads of a subject, asked once between two changes (or looks at where it stands); None for many."""
         about = self._about
