@@ -277,6 +277,7 @@ _REASONS = {
     413: "The body is longer than the service takes.",
     415: "The body has a media type that is not taken here.",
     500: "The data of the service cannot be used; its log has the reason under the request's id.",
+    502: "The server that keeps the quads does not answer as it should, where another one does (`KGRAPH_STORE`).",
     503: "A limit ended the work, or the service is not ready; `limit` and `value` say which.",
     507: "There is no room left on the disk of the service; what was there before is read on.",
 }

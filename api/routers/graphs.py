@@ -80,7 +80,7 @@ _WITH_BODY: dict[str, Any] = {
 _RDF = [format.media_type for format in FORMATS]
 _READ = documented(*_RDF, errors=(400, 404, 406, 503))
 _WRITE: dict[int | str, dict[str, Any]] = {201: {"description": "The graph was made.", "model": UpdateReport}}
-_REFUSED = refusals(400, 401, 403, 404, 413, 415, 503, 507)
+_REFUSED = refusals(400, 401, 403, 404, 413, 415, 502, 503, 507)
 _IN_QUERY = {**KEYED, **_names("http://example.org/notebook")}
 _HERE = {"parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}]}
 

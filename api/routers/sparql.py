@@ -99,7 +99,7 @@ class Operation:
     "/sparql",
     summary="A SPARQL query, or the service description",
     response_model=None,
-    responses=documented(*_MEDIA, errors=(400, 406, 503)),
+    responses=documented(*_MEDIA, errors=(400, 406, 502, 503)),
     openapi_extra=_IN_ADDRESS,
 )
 async def sparql(request: Request, graph: Graph) -> Response:
@@ -116,7 +116,7 @@ async def sparql(request: Request, graph: Graph) -> Response:
     "/sparql",
     summary="A SPARQL query in the body",
     response_model=None,
-    responses={**documented(*_MEDIA, errors=(400, 406, 503)), **refusals(413, 415)},
+    responses={**documented(*_MEDIA, errors=(400, 406, 502, 503)), **refusals(413, 415)},
     openapi_extra=_IN_BODY,
 )
 async def sparql_by_post(request: Request, graph: Graph) -> Response:

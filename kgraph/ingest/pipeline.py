@@ -85,6 +85,7 @@ class _Preparation:
     def run(self, inputs: list[Path | Input]) -> Prepared:
         batch = self._batch(self._read(inputs))
         self._progress("compare", 0, len(batch.quads))
+        self._state.store.expect(quad.subject.value for quad in batch.quads if isinstance(quad.subject, NamedNode))
         after = After(self._state.store)
         self._supersede(batch, after)
         unchanged = after.add(batch.quads)

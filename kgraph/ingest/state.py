@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,11 +26,18 @@ class Quads(Protocol):
         """The quads that match; None matches everything."""
 
 
+class Base(Quads, Protocol):
+    """The store of a graph, which may be far."""
+
+    def expect(self, subjects: Iterable[str]) -> None:
+        """Be told which subjects are asked about next."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A graph as it stands, to be read only."""
 
-    store: Quads
+    store: Base
     namespaces: Namespaces
     schema: Schema
 

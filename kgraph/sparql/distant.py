@@ -49,7 +49,8 @@ def evaluate(judge: Store, request: Mapping[str, Any]) -> tuple[bytes, int]:
         raise UnansweredError("bytes", error.detail) from error
     except RemoteStoreError as error:
         if error.status == 400:
-            reason = f"the server that keeps the graph refuses it: {error.detail}"
+            words = error.detail.partition(": ")[2]  # without its address, which is the operator's
+            reason = f"the server that keeps the graph refuses it: {words}"
             raise UnansweredError("refused", f"server {reason}") from error
         raise UnansweredError("remote", error.detail) from error
     except KGraphError as error:
