@@ -19,7 +19,7 @@ from kgraph.keys import Keys
 from kgraph.settings import Settings
 
 from . import errors, openapi, rendering
-from .middleware import BodyLimit, Envelope
+from .middleware import BodyLimit, Envelope, Tags
 from .route import Direct
 from .routers import (
     claims,
@@ -35,6 +35,7 @@ from .routers import (
     system,
     update,
 )
+from .shortway import ShortWay
 from .telemetry import Telemetry
 
 DESCRIPTION = """\
@@ -69,6 +70,8 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.state.graph = graph
     app.state.keys = Keys(settings.data)
     app.state.telemetry = telemetry
+    app.state.tags = Tags()
+    app.state.protocol = ShortWay
     app.state.templates = rendering.environment()
     errors.install(app)
     for router in (
@@ -90,7 +93,7 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.mount("/docs/assets", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.add_middleware(Direct)
     app.add_middleware(BodyLimit, settings=settings)
-    app.add_middleware(Envelope, telemetry=telemetry)  # the last one added is the outermost
+    app.add_middleware(Envelope, telemetry=telemetry, tags=app.state.tags)  # the last one added is the outermost
 
     def document() -> dict[str, Any]:
         return openapi.document(app)

@@ -18,7 +18,10 @@ class Telemetry:
 
     def record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         """Count one request under its route's template, so that names in addresses make no new series."""
-        route = getattr(scope.get("route"), "path", "other")
+        self.count(getattr(scope.get("route"), "path", "other"), method, status, seconds)
+
+    def count(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count one request of a route."""
         self.requests[route, method, status] += 1
         self.seconds[route] += seconds  # type: ignore[assignment]
 

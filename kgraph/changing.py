@@ -13,13 +13,12 @@ from itertools import islice
 from kgraph import export as exporting
 from kgraph import formats
 from kgraph.errors import GraphNotFoundError, LimitError, ParameterError
-from kgraph.model import UpdateReport
+from kgraph.model import SparqlAnswer, UpdateReport
 from kgraph.namespaces import Namespaces
 from kgraph.question import Names, listed
 from kgraph.rdf import DefaultGraph, NamedNode, Quad
 from kgraph.settings import Settings
 from kgraph.sparql.evaluation import Document, Evaluated, Evaluation, Verb
-from kgraph.sparql.service import SparqlAnswer
 from kgraph.writing import Writing
 
 __all__ = ["Changing", "Document"]

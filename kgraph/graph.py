@@ -17,13 +17,13 @@ from kgraph.changing import Changing
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.generations import Generations
-from kgraph.model import BackupReport, Difference, Finding, Progress, SparqlLoad
+from kgraph.model import BackupReport, Difference, Finding, Progress, SparqlAnswer, SparqlBegun, SparqlLoad
 from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
 from kgraph.settings import Settings
 from kgraph.sparql.evaluation import Evaluation
-from kgraph.sparql.service import SparqlAnswer, SparqlService
+from kgraph.sparql.service import SparqlService
 from kgraph.store import backup
 from kgraph.store.folder import DataFolder
 from kgraph.store.journal import Commit
@@ -112,6 +112,10 @@ class KnowledgeGraph(Changing):
             named_graph_uri=listed(named_graph_uri),
             timeout=timeout,
         )
+
+    def sparql_begun(self, query: str, format: str) -> SparqlBegun | None:
+        """A plain short query, begun at once on the event loop of `bind`; None where it is to be asked otherwise."""
+        return self._sparql.begin(query, format)
 
     @property
     def sparql_load(self) -> SparqlLoad:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from kgraph.errors import ParameterError, QueryRefusedError, QuerySyntaxError
 from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSON, TRIG, TURTLE
+from kgraph.model import SparqlBegun
 
 from .. import rendering
 from ..dependencies import Graph
@@ -24,6 +25,8 @@ from ..schemas import documented, refusals, unknown_parameter
 
 router = APIRouter(route_class=QuestionRoute, tags=["SPARQL"])
 
+BEGUN = "kgraph.begun"
+"""Where a scope has the query that `shortway.py` has begun already."""
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 GRAPHS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
@@ -34,7 +37,7 @@ _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 _EXAMPLE = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
 
 # The answer may be another one each time; an escape might spell one of these.
-_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
+VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
 _MEDIA = dict.fromkeys(f.media_type for f in (*RESULTS, *GRAPHS, HTML))
 _QUERY_SCHEMA = {"type": "string", "examples": [_EXAMPLE]}
 _URIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
@@ -204,20 +207,24 @@ def _text(body: bytes) -> str:
 async def _answer(request: Request, graph: Graph, operation: Operation, *, page: bool) -> Response:
     wanted = _wanted(request, page=page)
     query = operation.query or ""
+    begun: SparqlBegun | None = request.scope.get(BEGUN)
     try:
-        found = await graph.sparql_async(
-            query,
-            format=wanted or _FOR_A_PAGE,
-            default_graph_uri=operation.default,
-            named_graph_uri=operation.named,
-            timeout=operation.timeout,
-        )
+        if begun is not None:
+            found = begun.answer()
+        else:
+            found = await graph.sparql_async(
+                query,
+                format=wanted or _FOR_A_PAGE,
+                default_graph_uri=operation.default,
+                named_graph_uri=operation.named,
+                timeout=operation.timeout,
+            )
     except ParameterError as error:
         if error.name != "format":
             raise ParameterError(error.name.replace("_", "-"), error.value, error.reason) from error
         raise NotAcceptableError(request.headers.get("accept", ""), [error.reason]) from error
     headers = {"X-KGraph-Generation": str(found.generation)}
-    if _VOLATILE.search(query):
+    if VOLATILE.search(query):
         headers["Cache-Control"] = "no-store"
     if wanted:
         return Response(found.body, headers=headers, media_type=found.media_type)
@@ -230,14 +237,17 @@ async def _answer(request: Request, graph: Graph, operation: Operation, *, page:
 def _wanted(request: Request, *, page: bool) -> str:
     """The best format for rows and the best for graphs, by name: which of them fits, the form of the query tells.
     Empty for a page."""
-    found = _liked(accepted(request), page)
+    found = preferred(accepted(request), page)
     if found is None:
         return choose(request, (*RESULTS, *GRAPHS)).name  # raises
     return found
 
 
 @lru_cache(maxsize=1024)
-def _liked(accept: str, page: bool) -> str | None:
+def preferred(accept: str, page: bool) -> str | None:
+    """The names of the formats that an Accept header likes best, for rows and for graphs; empty for a page, None where
+    it excludes all.
+    """
     best = liked(accept, (*RESULTS, *GRAPHS, *((HTML,) if page else ())))
     if best is HTML or best is None:
         return "" if best else None

@@ -27,6 +27,7 @@ def run(app: Any, listener: socket.socket, greeting: str) -> None:
     """Serve until a signal ends it; requests under way are answered first, then this returns."""
     config = uvicorn.Config(
         app,
+        http=app.state.protocol,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -49,6 +49,8 @@ from kgraph.model.operations import (
     Progress,
     RedactionReport,
     Rewrite,
+    SparqlAnswer,
+    SparqlBegun,
     SparqlLoad,
     UpdateReport,
 )
@@ -100,6 +102,8 @@ __all__ = [
     "Source",
     "Sources",
     "Span",
+    "SparqlAnswer",
+    "SparqlBegun",
     "SparqlLoad",
     "TimeClaim",
     "TimeSpan",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from kgraph.model.claims import Claim
 
@@ -135,6 +136,24 @@ class Progress(Protocol):
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
         """Take note."""
+
+
+@dataclass(frozen=True, slots=True)
+class SparqlAnswer:
+    """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT or DESCRIBE; `media_type` with its charset."""
+
+    form: str
+    media_type: str
+    body: bytes
+    generation: int
+
+
+class SparqlBegun(Protocol):
+    """A query that is being evaluated. When `reply` is done, `answer` gives the answer, or raises as `sparql` does."""
+
+    @property
+    def reply(self) -> Future[Any]: ...
+    def answer(self) -> SparqlAnswer: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,12 @@ class Pool:
         needs to get ready is not counted. Raises LimitError when the deadline passed, when there was no place until
         then, or when the child died; StorageError where there is no child.
         """
+        return await self.begin(header, body, seconds, file_size)
+
+    def begin(
+        self, header: bytes, body: bytes, seconds: float | None = None, file_size: int | None = None
+    ) -> asyncio.Future[Reply]:
+        """The same at once, on the event loop: the reply comes, or one of these errors is raised by the future."""
         if self._closed:
             raise StorageError("the graph is closed")
         longest = self.settings.query_timeout
@@ -96,7 +102,7 @@ class Pool:
         self._dispatch()
         if self._ticking is None:
             self._ticking = self.loop.call_later(TICK, self._tick)
-        return await work.reply
+        return work.reply
 
     # -------------------------------------------------------------- who does what
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -12,11 +13,12 @@ from typing import Any, Protocol
 from kgraph import formats
 from kgraph.errors import LimitError, ParameterError, QuerySyntaxError, StorageError
 from kgraph.formats import Format
-from kgraph.model import SparqlLoad
+from kgraph.model import SparqlAnswer, SparqlLoad
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.settings import Settings
 from kgraph.sparql import describe, glance, guard
+from kgraph.sparql.guard import QueryForm
 from kgraph.sparql.readers import Readers
 from kgraph.sparql.snapshots import Snapshotted
 from kgraph.sparql.work import Reply
@@ -28,16 +30,6 @@ _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", re.DOTA
 
 
 @dataclass(frozen=True, slots=True)
-class SparqlAnswer:
-    """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT or DESCRIBE; `media_type` with its charset."""
-
-    form: str
-    media_type: str
-    body: bytes
-    generation: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
     text: str
     header: bytes
@@ -45,6 +37,21 @@ class _Asked:
     form: str
     format: Format
     seconds: float | None
+
+
+class Pending:
+    """A query that a child has before it (`model.SparqlBegun`)."""
+
+    __slots__ = ("_answer", "_asked", "reply")
+
+    def __init__(
+        self, asked: _Asked, reply: asyncio.Future[Reply], answer: Callable[[_Asked, Reply], SparqlAnswer]
+    ) -> None:
+        self._asked, self.reply, self._answer = asked, reply, answer
+
+    def answer(self) -> SparqlAnswer:
+        """The answer, once the reply is there. Raises as `SparqlService.query`."""
+        return self._answer(self._asked, self.reply.result())
 
 
 class SparqlStore(QuadStore, Snapshotted, Protocol):
@@ -96,6 +103,23 @@ class SparqlService:
         """As `query`, awaited: what a service asks."""
         asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
         return self._answer(asked, await self._readers.answer(asked.header, asked.body, asked.seconds))
+
+    def begin(self, text: str, format: str) -> Pending | None:
+        """The same for a query that needs no guard, begun at once on the event loop the children are looked after on.
+
+        None for any other query, and on any other loop. Raises ParameterError.
+        """
+        form = glance.form(text)
+        if form is None:
+            return None
+        asked = self._plain(text, form, format)
+        reply = self._readers.begin(asked.header, asked.body)
+        return Pending(asked, reply, self._answer) if reply is not None else None
+
+    def _plain(self, text: str, form: QueryForm, format: str) -> _Asked:
+        chosen = choose(form.name, format)
+        header = self._header(chosen.name, self._settings.default_graph == "union" and not form.names_dataset, (), ())
+        return _Asked(text, header, text.encode(), form.name, chosen, None)
 
     def _asked(
         self,

@@ -43,6 +43,8 @@ from kgraph.sparql import frames
 
 RENEWED = 1.0
 """Seconds after which a child may compute for longer again."""
+_OK = {"status": "ok"}
+_OK_WRITTEN = frames.written(_OK)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _RESULTS = {
     "sparql-json": QueryResultsFormat.JSON,
@@ -73,19 +75,18 @@ class _Buffer(io.BytesIO):
         return super().write(data)
 
 
-def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
+def evaluate(store: Store, request: Mapping[str, Any], text: str) -> bytes:
     """The answer to a request, serialised. Raises UnansweredError, and SyntaxError for a query that does not parse."""
     if "task" in request:
-        return _change(store, request)
-    default = [_graph(iri) for iri in request["default_graphs"]]
-    named = [NamedNode(iri) for iri in request["named_graphs"]]
+        return _change(store, request, text)
     dataset: dict[str, Any] = {"use_default_graph_as_union": request["union"]}
-    if default or named:
-        dataset = {"default_graph": default, "named_graphs": named}
+    if request["default_graphs"] or request["named_graphs"]:
+        default = [_graph(iri) for iri in request["default_graphs"]]
+        dataset = {"default_graph": default, "named_graphs": [NamedNode(iri) for iri in request["named_graphs"]]}
     try:
-        answer = store.query(request["text"], **dataset)
+        answer = store.query(text, **dataset)
     except SyntaxError:  # maybe for want of a prefix: handing them over takes as long as many a query
-        answer = store.query(request["text"], prefixes=request["prefixes"], **dataset)
+        answer = store.query(text, prefixes=request["prefixes"], **dataset)
     if isinstance(answer, QueryTriples):
         return _graph_answer(answer, request)
     buffer = _Buffer(request["bytes"])
@@ -100,11 +101,11 @@ def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
     return body
 
 
-def _change(store: Store, request: Mapping[str, Any]) -> bytes:
+def _change(store: Store, request: Mapping[str, Any], text: str) -> bytes:
     from kgraph.sparql import changes, updating, uploading  # `warm` has imported them by then
 
     try:
-        return {"update": updating.update, "graph": uploading.graph}[request["task"]](store, request)
+        return {"update": updating.update, "graph": uploading.graph}[request["task"]](store, {**request, "text": text})
     except changes.UnappliedError as stopped:
         raise UnansweredError(stopped.status, str(stopped)) from stopped
 
@@ -148,10 +149,10 @@ def more_than(limit: int, body: bytes, format: str) -> bool:
             return body.count(b"},{") >= limit and len(json.loads(body)["results"]["bindings"]) > limit
 
 
-def reply(store: Store, request: Mapping[str, Any]) -> tuple[dict[str, str], bytes]:
+def reply(store: Store, request: Mapping[str, Any], text: str) -> tuple[Mapping[str, str], bytes]:
     """What goes back: the header, and the body (empty unless the status is ok)."""
     try:
-        return {"status": "ok"}, evaluate(store, request)
+        return _OK, evaluate(store, request, text)
     except UnansweredError as stopped:
         return {"status": stopped.status, "message": str(stopped)}, b""
     except SyntaxError as error:
@@ -170,7 +171,8 @@ def serve(connection: socket.socket, store: Store) -> None:
             if (now := time.monotonic()) - allowed_at >= RENEWED:
                 allow_seconds(request["seconds"] + RENEWED)
                 allowed_at = now
-            frames.send(connection, *reply(store, {**request, "text": body.decode()}))
+            header, answer = reply(store, request, body.decode())
+            connection.sendall(frames.packed(_OK_WRITTEN if header is _OK else frames.written(header), answer))
 
 
 def allow_seconds(seconds: float) -> None:
@@ -183,11 +185,11 @@ def allow_seconds(seconds: float) -> None:
 
 def warm() -> None:
     """Import what answers need, before anyone waits for one."""
-    request = {"text": "CONSTRUCT { <a:b> <a:c> 1 } WHERE {}", "union": True, "default_graphs": [], "named_graphs": []}
-    request |= {"rows": 1, "bytes": 10_000, "prefixes": {}}
+    text = "CONSTRUCT { <a:b> <a:c> 1 } WHERE {}"
+    request = {"union": True, "default_graphs": [], "named_graphs": [], "rows": 1, "bytes": 10_000, "prefixes": {}}
     for format in formats.RDF:
-        reply(Store(), {**request, "format": format.name})
-    reply(Store(), {"task": "none"})
+        reply(Store(), {**request, "format": format.name}, text)
+    reply(Store(), {"task": "none"}, "")
 
 
 def open_snapshot(path: str) -> Store:

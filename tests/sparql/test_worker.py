@@ -15,8 +15,8 @@ from pyoxigraph import Store
 
 from kgraph.sparql import frames, worker
 
+TEXT = "SELECT ?x ?y { VALUES (?x ?y) { (1 'a') (2 '}},{') (3 UNDEF) } }"
 REQUEST: dict[str, Any] = {
-    "text": "SELECT ?x ?y { VALUES (?x ?y) { (1 'a') (2 '}},{') (3 UNDEF) } }",
     "format": "sparql-json",
     "union": True,
     "default_graphs": [],
@@ -28,15 +28,15 @@ REQUEST: dict[str, Any] = {
 }
 
 
-def status(**changed: Any) -> str:
-    return worker.reply(Store(), REQUEST | changed)[0]["status"]
+def status(text: str = TEXT, **changed: Any) -> str:
+    return worker.reply(Store(), REQUEST | changed, text)[0]["status"]
 
 
 @pytest.mark.parametrize("format", ["sparql-json", "sparql-xml", "sparql-csv", "sparql-tsv"])
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        (REQUEST["text"], 3),
+        (TEXT, 3),
         ("SELECT ?x { VALUES ?x { 'two\\nlines' \"a, 'b' \\\"c\\\"\" '<result>' } }", 3),
         ("SELECT ?x { VALUES ?y { 1 2 } }", 2),
         ("SELECT ?x { VALUES ?x { 1 } FILTER(?x > 1) }", 0),
@@ -46,7 +46,7 @@ def status(**changed: Any) -> str:
     ],
 )
 def test_rows_are_counted_whatever_stands_in_them(format: str, text: str, count: int) -> None:
-    header, body = worker.reply(Store(), REQUEST | {"text": text, "format": format})
+    header, body = worker.reply(Store(), REQUEST | {"format": format}, text)
     assert header["status"] == "ok"
     assert not worker.more_than(count, body, format)
     assert count == 0 or worker.more_than(count - 1, body, format)
@@ -77,7 +77,7 @@ def test_memory_that_runs_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_default_graph_of_the_store_can_be_named_by_nothing() -> None:
     store = Store()
     store.update("INSERT DATA { <a:s> <a:p> <a:o> }")
-    header, body = worker.reply(store, REQUEST | {"text": "ASK { ?s ?p ?o }", "default_graphs": [""]})
+    header, body = worker.reply(store, REQUEST | {"default_graphs": [""]}, "ASK { ?s ?p ?o }")
     assert header["status"] == "ok"
     assert json.loads(body)["boolean"] is True
 
@@ -88,7 +88,7 @@ def test_requests_are_answered_in_order_until_the_other_side_is_gone(monkeypatch
     with ours, theirs:
         thread = threading.Thread(target=worker.serve, args=(theirs, Store()))
         thread.start()
-        for text in (REQUEST["text"], "SELECT", "ASK {}"):
+        for text in (TEXT, "SELECT", "ASK {}"):
             frames.send(ours, REQUEST, text.encode())
         arriving = frames.messages(ours)
         statuses = [next(arriving)[0]["status"] for _ in range(3)]
