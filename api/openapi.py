@@ -33,6 +33,10 @@ _HEADERS = {
         "schema": {"type": "string"},
     },
     "Link": {"description": "`rel=next`: the page that follows, of the same generation.", "schema": {"type": "string"}},
+    "X-KGraph-Verdict": {
+        "description": "What each SERVICE kg:path of a SPARQL query came to: found, none_within or stopped.",
+        "schema": {"type": "string"},
+    },
     "X-Request-ID": {"description": "The request's id, as given or as made up.", "schema": {"type": "string"}},
 }
 

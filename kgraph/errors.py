@@ -13,6 +13,7 @@
     │   ├── CursorError             a cursor that was not issued here, or for another question
     │   ├── GenerationGoneError     a page or a date of a generation that is no longer held
     │   ├── QuerySyntaxError        SPARQL: line, column and the offending line
+    │   │   └── PathSearchError     what stands in a SERVICE kg:path block: the same
     │   ├── QueryRefusedError       SPARQL that is not answered here (update, SERVICE, LOAD, too deep)
     │   └── WriteRefusedError       a change of kgraph's own graphs, or in kgraph's own terms
     ├── NotFoundError               nothing has that name: what comes close
@@ -195,6 +196,12 @@ class QuerySyntaxError(RequestError):
 
     def fields(self) -> dict[str, object]:
         return {"reason": self.reason, "line": self.line, "column": self.column, "text": self.text}
+
+
+class PathSearchError(QuerySyntaxError):
+    """A path search in a SPARQL query (`SERVICE kg:path`) is not understood, or names what is not there."""
+
+    title = "The path search cannot be asked"
 
 
 class QueryRefusedError(RequestError):

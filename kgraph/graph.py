@@ -5,6 +5,7 @@ open the folder → resolve names → ask one generation → answer frozen value
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,10 +24,11 @@ from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
 from kgraph.settings import Settings
 from kgraph.sparql.evaluation import Evaluation
-from kgraph.sparql.service import SparqlService
+from kgraph.sparql.service import Aside, SparqlService
 from kgraph.store import backup
 from kgraph.store.folder import DataFolder
 from kgraph.store.journal import Commit
+from kgraph.walks import Walks
 
 if TYPE_CHECKING:
     import rdflib
@@ -52,7 +54,7 @@ class KnowledgeGraph(Changing):
             self._commit_ontology()
         self._generations = Generations(folder, self.namespaces, self.schema)
         self.at_once = AtOnce(self)
-        self._sparql = SparqlService(folder.store, settings, self.namespaces)
+        self._sparql = SparqlService(folder.store, settings, self.namespaces, Walks(self))
         self._evaluation = Evaluation(self._sparql, folder.store, settings, self.namespaces, folder.scratch)
         if folder.journal.ends_in_redaction:  # and perhaps in nothing more because it was killed
             self._mend()
@@ -101,7 +103,8 @@ class KnowledgeGraph(Changing):
         named_graph_uri: Names = (),
         timeout: float | None = None,
     ) -> SparqlAnswer:
-        """The answer of a SPARQL 1.1 query as bytes. Updates, SERVICE and LOAD are refused.
+        """The answer of a SPARQL 1.1 query as bytes. Updates, SERVICE and LOAD are refused, but `SERVICE kg:path` is
+        a path search, answered here.
 
         `timeout` is in seconds; the setting is the longest. Raises QuerySyntaxError, QueryRefusedError, LimitError.
         """
@@ -134,14 +137,16 @@ class KnowledgeGraph(Changing):
         default_graph_uri: Names = (),
         named_graph_uri: Names = (),
         timeout: float | None = None,
+        aside: Aside = asyncio.to_thread,
     ) -> SparqlAnswer:
-        """As `sparql`, awaited: a service asks in its event loop, without a thread."""
+        """As `sparql`, awaited: a service asks in its event loop, without a thread but for path searches (`aside`)."""
         return await self._sparql.answer(
             query,
             format=format,
             default_graph_uri=listed(default_graph_uri),
             named_graph_uri=listed(named_graph_uri),
             timeout=timeout,
+            aside=aside,
         )
 
     # ------------------------------------------------------------------ taking away
@@ -239,7 +244,7 @@ class KnowledgeGraph(Changing):
     def _forget_redacted(self) -> None:
         """Let go of whatever was made before a redaction: held generations, children and their snapshots."""
         self._sparql.close()
-        self._sparql = SparqlService(self._folder.store, self.settings, self.namespaces)
+        self._sparql = SparqlService(self._folder.store, self.settings, self.namespaces, Walks(self))
         self._generations.renew()
 
     def doctor(self) -> tuple[Finding, ...]:

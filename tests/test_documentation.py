@@ -92,8 +92,9 @@ def test_the_http_and_command_line_examples_of_the_readme_run(service: str, writ
     assert ran >= 4
 
 
-def test_the_sparql_example_of_the_readme_runs_and_finds_something(service: str) -> None:
-    for query in blocks("sparql"):
+def test_the_sparql_examples_of_the_readme_and_the_guide_run_and_find_something(service: str) -> None:
+    guide = (ROOT / "docs" / "sparql.md").read_text("utf-8")
+    for query in [*blocks("sparql"), *re.findall(r"```sparql\n(.*?)```", guide, re.DOTALL)]:
         answer = httpx2.get(f"{service}/sparql", params={"query": query}).json()
         assert answer["results"]["bindings"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import unquote_to_bytes
 
 import orjson
@@ -18,7 +18,7 @@ from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSO
 from kgraph.model import SparqlBegun
 
 from .. import rendering
-from ..dependencies import Graph
+from ..dependencies import Graph, searching
 from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, accepted, choose, liked
 from ..route import QuestionRoute
 from ..schemas import documented, refusals, unknown_parameter
@@ -106,7 +106,8 @@ class Operation:
     openapi_extra=_IN_ADDRESS,
 )
 async def sparql(request: Request, graph: Graph) -> Response:
-    """SPARQL 1.1 query. Updates, SERVICE and LOAD are refused. A browser gets a page."""
+    """SPARQL 1.1 query. Updates, SERVICE and LOAD are refused, but `SERVICE kg:path` is a path search, answered here:
+    its verdict is in `X-KGraph-Verdict`. A browser gets a page."""
     operation = _operation(request.scope["query_string"])
     if operation.query is None:
         if operation.default or operation.named:
@@ -218,13 +219,16 @@ async def _answer(request: Request, graph: Graph, operation: Operation, *, page:
                 default_graph_uri=operation.default,
                 named_graph_uri=operation.named,
                 timeout=operation.timeout,
+                aside=partial(searching, request),
             )
     except ParameterError as error:
         if error.name != "format":
             raise ParameterError(error.name.replace("_", "-"), error.value, error.reason) from error
         raise NotAcceptableError(request.headers.get("accept", ""), [error.reason]) from error
     headers = {"X-KGraph-Generation": str(found.generation)}
-    if VOLATILE.search(query):
+    if found.verdicts:
+        headers["X-KGraph-Verdict"] = ", ".join(found.verdicts)
+    if "stopped" in found.verdicts or VOLATILE.search(query):
         headers["Cache-Control"] = "no-store"
     if wanted:
         return Response(found.body, headers=headers, media_type=found.media_type)

@@ -6,6 +6,7 @@ from asyncio import Future
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from kgraph.model.answers import Verdict
 from kgraph.model.claims import Claim
 
 
@@ -140,12 +141,16 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SparqlAnswer:
-    """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT or DESCRIBE; `media_type` with its charset."""
+    """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT or DESCRIBE; `media_type` with its charset.
+
+    `verdicts` are of the path searches in the query (`SERVICE kg:path`), in their order.
+    """
 
     form: str
     media_type: str
     body: bytes
     generation: int
+    verdicts: tuple[Verdict, ...] = ()
 
 
 class SparqlBegun(Protocol):

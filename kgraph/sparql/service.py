@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -17,8 +18,10 @@ from kgraph.model import SparqlAnswer, SparqlLoad
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.settings import Settings
-from kgraph.sparql import describe, glance, guard
+from kgraph.sparql import describe, glance, guard, pathguard
 from kgraph.sparql.guard import QueryForm
+from kgraph.sparql.pathblock import PathBlock
+from kgraph.sparql.pathsearch import Expanded, PathSource, Searching
 from kgraph.sparql.readers import Readers
 from kgraph.sparql.snapshots import Snapshotted
 from kgraph.sparql.work import Reply
@@ -26,6 +29,8 @@ from kgraph.store.base import QuadStore
 
 COPY_BYTES = 2**31
 """Longest file that a child may write while it works a change out: those of its private copy."""
+Aside = Callable[[Callable[[], Expanded]], Awaitable[Expanded]]
+"""Does path searches where they keep no event loop waiting."""
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", re.DOTALL)
 
 
@@ -37,6 +42,7 @@ class _Asked:
     form: str
     format: Format
     seconds: float | None
+    searching: Searching | None = None
 
 
 class Pending:
@@ -61,8 +67,15 @@ class SparqlStore(QuadStore, Snapshotted, Protocol):
 class SparqlService:
     """Answers queries about one store. Methods may be called from several threads."""
 
-    def __init__(self, store: SparqlStore, settings: Settings, namespaces: Namespaces | None = None) -> None:
+    def __init__(
+        self,
+        store: SparqlStore,
+        settings: Settings,
+        namespaces: Namespaces | None = None,
+        paths: PathSource | None = None,
+    ) -> None:
         self._store = store
+        self._paths = paths
         self._settings = settings
         self._namespaces = namespaces or Namespaces.load(settings.base_iri)
         self._readers = Readers(store, settings)
@@ -80,12 +93,24 @@ class SparqlService:
         """The answer to a query. `format` is a name, suffix or media type, or several by preference, with commas:
         the first that fits the form is taken. The prefixes of the ontology need no declaration. The dataset is what
         the two URI lists say, else what `FROM` says, else all graphs as one (or, `strict`, the default graph).
-        `timeout` is in seconds, and never more than the setting.
+        `timeout` is in seconds, and never more than the setting. Path searches (`SERVICE kg:path`) are part of it.
 
         Raises QueryRefusedError, QuerySyntaxError, ParameterError, LimitError.
         """
         asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
-        return self._answer(asked, self._readers.ask(asked.header, asked.body, asked.seconds))
+        if asked.searching is None:
+            return self._answer(asked, self._readers.ask(asked.header, asked.body, asked.seconds))
+        steps = asked.searching.steps()
+        sent: Reply | Expanded | None = None
+        while True:
+            try:
+                step = steps.send(sent)
+            except StopIteration as done:
+                return self._answer(asked, *done.value)
+            if isinstance(step, str):
+                sent = self._readers.ask(asked.header, step.encode(), asked.searching.remaining())
+            else:
+                sent = step()
 
     async def bind(self) -> None:
         """Evaluate on the running event loop from now on, where nothing was asked yet."""
@@ -99,10 +124,23 @@ class SparqlService:
         default_graph_uri: Sequence[str] = (),
         named_graph_uri: Sequence[str] = (),
         timeout: float | None = None,
+        aside: Aside = asyncio.to_thread,
     ) -> SparqlAnswer:
-        """As `query`, awaited: what a service asks."""
+        """As `query`, awaited: what a service asks. Path searches are done where `aside` does them."""
         asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
-        return self._answer(asked, await self._readers.answer(asked.header, asked.body, asked.seconds))
+        if asked.searching is None:
+            return self._answer(asked, await self._readers.answer(asked.header, asked.body, asked.seconds))
+        steps = asked.searching.steps()
+        sent: Reply | Expanded | None = None
+        while True:
+            try:
+                step = steps.send(sent)
+            except StopIteration as done:
+                return self._answer(asked, *done.value)
+            if isinstance(step, str):
+                sent = await self._readers.answer(asked.header, step.encode(), asked.searching.remaining())
+            else:
+                sent = await aside(step)
 
     def begin(self, text: str, format: str) -> Pending | None:
         """The same for a query that needs no guard, begun at once on the event loop the children are looked after on.
@@ -129,8 +167,10 @@ class SparqlService:
         named_graph_uri: Sequence[str],
         seconds: float | None,
     ) -> _Asked:
-        glanced = glance.form(text)
-        form = glanced or guard.check(text, self._settings, self._namespaces.prefixes)
+        form = glance.form(text)
+        blocks: tuple[PathBlock, ...] = ()
+        if form is None:
+            form, blocks = pathguard.check(text, self._settings, self._namespaces)
         chosen = choose(form.name, format)
         header = self._header(
             chosen.name,
@@ -140,7 +180,15 @@ class SparqlService:
         )
         if seconds is not None and not seconds > 0:
             raise ParameterError("timeout", seconds, "give seconds, more than 0")
-        return _Asked(text, header, text.encode(), form.name, chosen, seconds)
+        asked = _Asked(text, header, text.encode(), form.name, chosen, seconds)
+        return replace(asked, searching=self._searching(text, blocks, seconds)) if blocks else asked
+
+    def _searching(self, text: str, blocks: Sequence[PathBlock], seconds: float | None) -> Searching:
+        if self._paths is None:
+            raise guard.refused_service()
+        longest = self._settings.query_timeout
+        allowed = longest if seconds is None else min(seconds, longest)
+        return Searching(text, blocks, self._paths, self._settings, allowed, time.monotonic() + allowed)
 
     def _written(self, format: str, union: bool, default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
         """The header of a request, in JSON: queries differ in their text, hardly ever in this."""
@@ -156,12 +204,13 @@ class SparqlService:
         }
         return json.dumps(header).encode()
 
-    def _answer(self, asked: _Asked, reply: Reply) -> SparqlAnswer:
+    def _answer(self, asked: _Asked, reply: Reply, found: Expanded | None = None) -> SparqlAnswer:
         if reply.status != "ok":
-            if reply.status == "syntax":  # what was let through at a glance: the guard may know the place better
+            if reply.status == "syntax" and found is None:  # let through at a glance: the guard may know the place
                 guard.check(asked.text, self._settings, self._namespaces.prefixes)
             raise self._error(reply, asked.text, asked.format)
-        return SparqlAnswer(asked.form, asked.format.content_type, reply.body, reply.generation)
+        verdicts = found.verdicts if found else ()
+        return SparqlAnswer(asked.form, asked.format.content_type, reply.body, reply.generation, verdicts)
 
     def change(self, request: Mapping[str, Any], text: str = "") -> Reply:
         """What a child answers to a change (`updating.py`, `uploading.py`). Raises LimitError, StorageError."""

@@ -199,9 +199,11 @@ class FakeGraph:
         chosen = next((f for f in among if f.name in kwargs["format"].split(",")), None)
         if chosen is None:
             raise ParameterError("format", kwargs["format"], f"answered in {', '.join(f.name for f in among)}")
-        return SimpleNamespace(media_type=chosen.content_type, body=self._body(query, graph), generation=7)
+        body, verdicts = self._body(query, graph), ("found",) * query.count("SERVICE")
+        return SimpleNamespace(media_type=chosen.content_type, body=body, generation=7, verdicts=verdicts)
 
-    async def sparql_async(self, query: str, **kwargs: Any) -> Any:
+    async def sparql_async(self, query: str, *, aside: Any, **kwargs: Any) -> Any:
+        assert aside
         return await asyncio.to_thread(self.sparql, query, **kwargs)
 
     async def bind(self) -> None:
