@@ -12,11 +12,13 @@ from typing import Any, Final, Literal, NoReturn
 from kgraph import formats, rdf
 from kgraph.errors import (
     GraphNotFoundError,
+    GraphStateError,
     LimitError,
     ParameterError,
     QueryRefusedError,
     RdfSyntaxError,
     StorageError,
+    UnknownFunctionError,
     WriteRefusedError,
 )
 from kgraph.formats import Format
@@ -150,8 +152,12 @@ class Evaluation:
                 place = json.loads(message)
                 reason = place.pop("reason")
                 raise RdfSyntaxError(Place(**place), reason)
-            case "failed":
-                raise QueryRefusedError(message, "graph")
+            case "graph":
+                raise GraphStateError(message)
+            case "depth":
+                raise QueryRefusedError(message, "depth")
+            case "function":
+                raise UnknownFunctionError(message)
             case "rows":
                 raise LimitError("update_quads", f"{settings.update_quads:,}", message)
             case "bytes":

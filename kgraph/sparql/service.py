@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from kgraph import formats
-from kgraph.errors import LimitError, ParameterError, QuerySyntaxError, StorageError
+from kgraph.errors import LimitError, ParameterError, QuerySyntaxError, StorageError, UnknownFunctionError
 from kgraph.formats import Format
 from kgraph.model import SparqlLoad
 from kgraph.namespaces import Namespaces
@@ -69,15 +69,16 @@ class SparqlService:
         default_graph_uri: Sequence[str] = (),
         named_graph_uri: Sequence[str] = (),
         timeout: float | None = None,
+        base: str | None = None,
     ) -> SparqlAnswer:
         """The answer to a query. `format` is a name, suffix or media type, or several by preference, with commas:
         the first that fits the form is taken. The prefixes of the ontology need no declaration. The dataset is what
         the two URI lists say, else what `FROM` says, else all graphs as one (or, `strict`, the default graph).
-        `timeout` is in seconds, and never more than the setting.
+        `timeout` is in seconds, and never more than the setting. `base` resolves relative IRIs.
 
         Raises QueryRefusedError, QuerySyntaxError, ParameterError, LimitError.
         """
-        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
+        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout, base)
         return self._answer(asked, self._readers.ask(asked.header, asked.body, asked.seconds))
 
     async def bind(self) -> None:
@@ -92,9 +93,10 @@ class SparqlService:
         default_graph_uri: Sequence[str] = (),
         named_graph_uri: Sequence[str] = (),
         timeout: float | None = None,
+        base: str | None = None,
     ) -> SparqlAnswer:
         """As `query`, awaited: what a service asks."""
-        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
+        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout, base)
         return self._answer(asked, await self._readers.answer(asked.header, asked.body, asked.seconds))
 
     def _asked(
@@ -104,6 +106,7 @@ class SparqlService:
         default_graph_uri: Sequence[str],
         named_graph_uri: Sequence[str],
         seconds: float | None,
+        base: str | None,
     ) -> _Asked:
         glanced = glance.form(text)
         form = glanced or guard.check(text, self._settings, self._namespaces.prefixes)
@@ -113,12 +116,15 @@ class SparqlService:
             self._settings.default_graph == "union" and not form.names_dataset,
             _iris("default_graph_uri", default_graph_uri),
             _iris("named_graph_uri", named_graph_uri),
+            base,
         )
         if seconds is not None and not seconds > 0:
             raise ParameterError("timeout", seconds, "give seconds, more than 0")
         return _Asked(text, header, text.encode(), form.name, chosen, seconds)
 
-    def _written(self, format: str, union: bool, default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
+    def _written(
+        self, format: str, union: bool, default: tuple[str, ...], named: tuple[str, ...], base: str | None
+    ) -> bytes:
         """The header of a request, in JSON: queries differ in their text, hardly ever in this."""
         header = {
             "format": format,
@@ -129,6 +135,7 @@ class SparqlService:
             "bytes": self._settings.query_bytes,
             "seconds": self._settings.query_timeout,
             "prefixes": self._namespaces.prefixes,
+            "base": base if base and Namespaces.is_iri(base) else None,
         }
         return json.dumps(header).encode()
 
@@ -154,6 +161,8 @@ class SparqlService:
                 return LimitError("query_bytes", f"{self._settings.query_bytes:,}", reply.message)
             case "memory":
                 return LimitError("query_memory", f"{self._settings.query_memory:,}", reply.message)
+            case "function":
+                return UnknownFunctionError(reply.message)
             case "format":
                 return ParameterError("format", chosen.name, reply.message)
             case _:

@@ -87,7 +87,7 @@ class _Run:
                     self._manage(changes)
                 except _FailedError as error:
                     if not self._do["silent"]:
-                        raise UnappliedError("failed", str(error)) from error
+                        raise UnappliedError("graph", str(error)) from error
 
     # -------------------------------------------------------------- patterns
 

@@ -3,11 +3,11 @@
 It evaluates in a thread with a deep stack, writes no file, may be killed at any moment, and is gone when its parent is
 (`nursery.py`, which starts it). Nothing here is run in the serving process.
 
-    request   header {"format", "union", "default_graphs", "named_graphs", "rows", "bytes", "seconds", "prefixes"},
-              body: the text
+    request   header {"format", "union", "default_graphs", "named_graphs", "rows", "bytes", "seconds", "prefixes",
+              "base"}, body: the text
     change    header {"task": "update" or "graph", …}, see `updating.py` and `uploading.py`; body: the text
     reply     header {"status": "ok"} and a body, or {"status", "message"} where the status is
-              syntax, rows, bytes, memory, format or failed
+              syntax, rows, bytes, memory, format, function or failed
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from kgraph.sparql import frames
 RENEWED = 1.0
 """Seconds after which a child may compute for longer again."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_UNKNOWN = re.compile(r"The custom (?:aggregate )?function <(.*)> is not supported\Z", re.DOTALL)
 _RESULTS = {
     "sparql-json": QueryResultsFormat.JSON,
     "sparql-xml": QueryResultsFormat.XML,
@@ -84,8 +85,9 @@ def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
         dataset = {"default_graph": default, "named_graphs": named}
     try:
         answer = store.query(request["text"], **dataset)
-    except SyntaxError:  # maybe for want of a prefix: handing them over takes as long as many a query
-        answer = store.query(request["text"], prefixes=request["prefixes"], **dataset)
+    except SyntaxError:  # maybe for want of a prefix or base: handing them over takes as long as many a query
+        told = {"prefixes": request["prefixes"], "base_iri": request["base"]}
+        answer = store.query(request["text"], **told, **dataset)
     if isinstance(answer, QueryTriples):
         return _graph_answer(answer, request)
     buffer = _Buffer(request["bytes"])
@@ -156,6 +158,10 @@ def reply(store: Store, request: Mapping[str, Any]) -> tuple[dict[str, str], byt
         return {"status": stopped.status, "message": str(stopped)}, b""
     except SyntaxError as error:
         return {"status": "syntax", "message": str(error)}, b""
+    except RuntimeError as error:
+        if found := _UNKNOWN.match(str(error)):
+            return {"status": "function", "message": found[1]}, b""
+        return {"status": "failed", "message": str(error)}, b""
     except MemoryError:
         return {"status": "memory", "message": "the query ran out of memory"}, b""
     except BaseException as error:  # a panic of the engine is none of Exception
@@ -184,7 +190,7 @@ def allow_seconds(seconds: float) -> None:
 def warm() -> None:
     """Import what answers need, before anyone waits for one."""
     request = {"text": "CONSTRUCT { <a:b> <a:c> 1 } WHERE {}", "union": True, "default_graphs": [], "named_graphs": []}
-    request |= {"rows": 1, "bytes": 10_000, "prefixes": {}}
+    request |= {"rows": 1, "bytes": 10_000, "prefixes": {}, "base": None}
     for format in formats.RDF:
         reply(Store(), {**request, "format": format.name})
     reply(Store(), {"task": "none"})

@@ -327,7 +327,7 @@ def test_add_keeps_both_copy_replaces_and_move_takes_away() -> None:
 def test_what_cannot_be_done_ends_the_whole_request(text: str, words: str) -> None:
     with pytest.raises(UnappliedError, match=words) as failed:
         after(f"INSERT DATA {{ :x :p 1 }} ; {text}")
-    assert failed.value.status == "failed"
+    assert failed.value.status == "graph"
 
 
 def test_a_store_that_forgot_its_empty_graphs_can_be_told_of_them() -> None:
