@@ -26,7 +26,7 @@ from kgraph.namespaces import Namespaces
 from kgraph.places import Place
 from kgraph.rdf import NamedNode
 from kgraph.settings import Settings
-from kgraph.sparql import updateguard
+from kgraph.sparql import blanknodes, updateguard
 from kgraph.sparql.service import SparqlService, SparqlStore, engine_error
 from kgraph.sparql.work import Reply
 from kgraph.store.base import Delta
@@ -127,8 +127,7 @@ class Evaluation:
             "own_subjects": [names.kg, names.kgs, names.graph("")],
             "kg": names.kg,
             "type": names.expand("rdf:type"),
-            "names": f"{names.base}id/bn-",
-            "skolem_base": names.base,
+            "names": blanknodes.NAMES,
             "quads": settings.update_quads,
             "bytes": settings.update_bytes,
         }

@@ -39,7 +39,7 @@ from pyoxigraph import (
 )
 
 from kgraph import errors, formats, rdf
-from kgraph.sparql import frames
+from kgraph.sparql import blanknodes, frames
 
 RENEWED = 1.0
 """Seconds after which a child may compute for longer again."""
@@ -84,15 +84,15 @@ def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
     if default or named:
         dataset = {"default_graph": default, "named_graphs": named}
     try:
-        answer = store.query(request["text"], **dataset)
+        answer = blanknodes.query(store, request["text"], **dataset)
     except SyntaxError:  # maybe for want of a prefix or base: handing them over takes as long as many a query
-        told = {"prefixes": request["prefixes"], "base_iri": request["base"]}
-        answer = store.query(request["text"], **told, **dataset)
+        dataset |= {"prefixes": request["prefixes"], "base_iri": request["base"]}
+        answer = blanknodes.query(store, request["text"], **dataset)
     if isinstance(answer, QueryTriples):
         return _graph_answer(answer, request)
     buffer = _Buffer(request["bytes"])
     answer.serialize(buffer, format=_RESULTS[request["format"]])
-    body = buffer.getvalue()
+    body = blanknodes.shown(buffer.getvalue(), request["format"])
     if request["format"] == "sparql-xml" and _CONTROL.search(body):
         raise UnansweredError(
             "format", "the answer holds a control character, which XML cannot say; ask for another format"
@@ -120,7 +120,9 @@ def _graph_answer(answer: QueryTriples, request: Mapping[str, Any]) -> bytes:
     _check(len(triples) <= request["rows"], request)
     try:
         body = rdf.serialise(
-            (Quad(*triple) for triple in triples), formats.named(request["format"], formats.RDF), request["prefixes"]
+            (Quad(*triple) for triple in blanknodes.shown_triples(triples)),
+            formats.named(request["format"], formats.RDF),
+            request["prefixes"],
         )
     except errors.ParameterError as error:
         raise UnansweredError("format", error.reason) from error
