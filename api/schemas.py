@@ -260,12 +260,15 @@ class NoQuestion(Question):
 _REASONS = {
     400: "A parameter, cursor or query cannot be taken; `parameter` or `reason` says which and why.",
     401: "A key is needed; the header `WWW-Authenticate` says of which kind.",
-    403: "Writing is off, the key allows less, a page of another site asks, or the graph is kgraph's own.",
+    403: "Writing is off, the key allows less, a page of another site asks, the graph is kgraph's own, or it would be "
+    "fetched from elsewhere.",
     404: "Nothing has that name; `suggestions` are what comes close.",
     406: "Nothing that the Accept header allows; `offered` are the media types there are.",
     410: "That generation is not held any more, or not yet.",
+    409: "A graph is not there, or is there already.",
     413: "The body is longer than the service takes.",
     415: "The body has a media type that is not taken here.",
+    422: "The query calls a function that is not known here.",
     500: "The data of the service cannot be used; its log has the reason under the request's id.",
     503: "A limit ended the work, or the service is not ready; `limit` and `value` say which.",
     507: "There is no room left on the disk of the service; what was there before is read on.",

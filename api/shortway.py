@@ -19,7 +19,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from kgraph import KnowledgeGraph
-from kgraph.errors import KGraphError
+from kgraph.errors import KGraphError, QuerySyntaxError
 from kgraph.model import SparqlBegun
 
 from .middleware import ON_EVERY_ANSWER, REQUEST_ID
@@ -123,8 +123,11 @@ class ShortWay(HttpToolsProtocol):
             return
         try:
             found = cycle.pending.answer()
+        except QuerySyntaxError:  # maybe for want of a base
+            self._go_on_through_the_routes(cycle, {})
+            return
         except (KGraphError, asyncio.CancelledError):
-            self._go_on_through_the_routes(cycle)
+            self._go_on_through_the_routes(cycle, {BEGUN: cycle.pending})
             return
         closing = b"" if cycle.keep_alive else b"connection: close\r\n"
         default = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
@@ -148,11 +151,11 @@ class ShortWay(HttpToolsProtocol):
             self.transport.close()
         self.on_response_complete()
 
-    def _go_on_through_the_routes(self, begun: _Cycle) -> None:
-        """As uvicorn would have begun, with the query begun already."""
+    def _go_on_through_the_routes(self, begun: _Cycle, more: dict[str, Any]) -> None:
+        """As uvicorn would have begun, with more in the scope."""
         told = {"method": "GET", "path": PATH.decode(), "raw_path": PATH, "query_string": begun.url[len(PATH) + 1 :]}
         cycle = RequestResponseCycle(
-            scope=cast("HTTPScope", begun.scope | told | {BEGUN: begun.pending}),
+            scope=cast("HTTPScope", begun.scope | told | more),
             transport=self.transport,
             flow=self.flow,
             logger=self.logger,

@@ -18,6 +18,7 @@ from kgraph.namespaces import Namespaces
 from kgraph.question import Names, listed
 from kgraph.rdf import DefaultGraph, NamedNode, Quad
 from kgraph.settings import Settings
+from kgraph.sparql import blanknodes
 from kgraph.sparql.evaluation import Document, Evaluated, Evaluation, Verb
 from kgraph.writing import Writing
 
@@ -63,7 +64,8 @@ class Changing(Writing):
             if isinstance(node, NamedNode) and node not in set(store.graphs()):
                 raise GraphNotFoundError(node.value)
             held = quads if isinstance(quads, set) else store.quads(None, None, None, node)
-            triples = list(islice((Quad(*q.triple) for q in held if q.graph_name == node), most + 1))
+            told = blanknodes.shown_triples(q.triple for q in held if q.graph_name == node)
+            triples = list(islice((Quad(*triple) for triple in told), most + 1))
         if len(triples) > most:
             detail = f"the graph has more than {most:,} triples: ask for parts of it in SPARQL, or export everything"
             raise LimitError("update_quads", f"{most:,}", detail)

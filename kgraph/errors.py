@@ -14,7 +14,10 @@
     │   ├── GenerationGoneError     a page or a date of a generation that is no longer held
     │   ├── QuerySyntaxError        SPARQL: line, column and the offending line
     │   │   └── PathSearchError     what stands in a SERVICE kg:path block: the same
-    │   ├── QueryRefusedError       SPARQL that is not answered here (update, SERVICE, LOAD, too deep)
+    │   ├── GraphStateError         an update that needs a graph that is not there, or makes one that is
+    │   ├── UnknownFunctionError    SPARQL that calls a function nobody knows here
+    │   ├── QueryRefusedError       SPARQL that is not answered here (an update, too deep)
+    │   │   └── FetchRefusedError   SPARQL that would have this service ask another (SERVICE, LOAD)
     │   └── WriteRefusedError       a change of kgraph's own graphs, or in kgraph's own terms
     ├── NotFoundError               nothing has that name: what comes close
     │   ├── EntityNotFoundError
@@ -205,7 +208,7 @@ class PathSearchError(QuerySyntaxError):
 
 
 class QueryRefusedError(RequestError):
-    """A SPARQL request that is not answered here: an update, SERVICE, LOAD, or one past the guard's limits."""
+    """A SPARQL request that is not answered here: an update where a query is due, or one past the guard's limits."""
 
     title = "The query is refused"
 
@@ -215,6 +218,31 @@ class QueryRefusedError(RequestError):
 
     def fields(self) -> dict[str, object]:
         return {"rule": self.rule}
+
+
+class FetchRefusedError(QueryRefusedError):
+    """A SPARQL request that is well-formed and would have this service ask another: SERVICE, LOAD."""
+
+    title = "Nothing is fetched from elsewhere"
+
+
+class UnknownFunctionError(RequestError):
+    """A SPARQL request that is well-formed and calls a function this service does not have: `function` is its IRI."""
+
+    title = "The function is not known here"
+
+    def __init__(self, function: str) -> None:
+        super().__init__(f"the function <{function}> is not known here; the functions of SPARQL 1.1 and xsd: casts are")
+        self.function = function
+
+    def fields(self) -> dict[str, object]:
+        return {"function": self.function}
+
+
+class GraphStateError(RequestError):
+    """An update that needs a graph which is not there, or makes one which is; SILENT takes no offence."""
+
+    title = "The graph is not as the update needs it"
 
 
 class WriteRefusedError(RequestError):

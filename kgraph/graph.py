@@ -23,9 +23,10 @@ from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
 from kgraph.settings import Settings
-from kgraph.sparql.evaluation import Evaluation
+from kgraph.sparql.evaluation import OWN, PACKAGED, Evaluation
 from kgraph.sparql.service import Aside, SparqlService
 from kgraph.store import backup
+from kgraph.store.base import Delta
 from kgraph.store.folder import DataFolder
 from kgraph.store.journal import Commit
 from kgraph.walks import Walks
@@ -41,7 +42,7 @@ class KnowledgeGraph(Changing):
     (`LensOptions`). Methods may be called from several threads; writing is one at a time.
     """
 
-    def __init__(self, folder: DataFolder, settings: Settings) -> None:
+    def __init__(self, folder: DataFolder, settings: Settings, *, bare: bool = False) -> None:
         self.settings = settings
         self.namespaces = Namespaces.load(settings.base_iri)
         self.schema = Schema.load(self.namespaces)
@@ -50,7 +51,9 @@ class KnowledgeGraph(Changing):
         self._updating = threading.Lock()
         self._signer = CursorSigner(folder.secret)
         self._bounds = Bounds(settings)
-        if folder.generation == 0:
+        if folder.generation == 0 and bare:
+            folder.commit(Delta(), author="kgraph", message="an empty graph")
+        elif folder.generation == 0:
             self._commit_ontology()
         self._generations = Generations(folder, self.namespaces, self.schema)
         self.at_once = AtOnce(self)
@@ -66,19 +69,22 @@ class KnowledgeGraph(Changing):
         settings: Settings | None = None,
         holder: str = "kgraph",
         address: str | None = None,
+        *,
+        bare: bool = False,
     ) -> Self:
         """Open a data folder, made when it is not there.
 
         `holder` is the command, and `address` the URL, a second process is told of. One who has an address serves
-        the folder, and brings its ontology up to the packaged one. Raises FolderBusyError, DamagedError, and
-        StorageError where the folder's base IRI is not the one that is set.
+        the folder, and brings its ontology up to the packaged one. A `bare` folder is made without: the ontology comes
+        with the first claims. Raises FolderBusyError, DamagedError, and StorageError where the folder's base IRI is not
+        the one that is set.
         """
         settings = settings or Settings(data=Path(folder))
         sync = settings.durability == "full"
         opened = DataFolder.open(Path(folder), holder, address, settings.base_iri, sync=sync)
         try:
-            graph = cls(opened, settings)
-            if address is not None:
+            graph = cls(opened, settings, bare=bare)
+            if address is not None and graph.has_own_graphs:
                 graph.bring_ontology()
             return graph  # noqa: TRY300
         except BaseException:
@@ -102,11 +108,13 @@ class KnowledgeGraph(Changing):
         default_graph_uri: Names = (),
         named_graph_uri: Names = (),
         timeout: float | None = None,
+        base: str | None = None,
     ) -> SparqlAnswer:
         """The answer of a SPARQL 1.1 query as bytes. Updates, SERVICE and LOAD are refused, but `SERVICE kg:path` is
         a path search, answered here.
 
-        `timeout` is in seconds; the setting is the longest. Raises QuerySyntaxError, QueryRefusedError, LimitError.
+        `timeout` is in seconds; the setting is the longest. `base` resolves relative IRIs. Raises QuerySyntaxError,
+        QueryRefusedError, UnknownFunctionError, LimitError.
         """
         return self._sparql.query(
             query,
@@ -114,6 +122,7 @@ class KnowledgeGraph(Changing):
             default_graph_uri=listed(default_graph_uri),
             named_graph_uri=listed(named_graph_uri),
             timeout=timeout,
+            base=base,
         )
 
     def sparql_begun(self, query: str, format: str) -> SparqlBegun | None:
@@ -137,6 +146,7 @@ class KnowledgeGraph(Changing):
         default_graph_uri: Names = (),
         named_graph_uri: Names = (),
         timeout: float | None = None,
+        base: str | None = None,
         aside: Aside = asyncio.to_thread,
     ) -> SparqlAnswer:
         """As `sparql`, awaited: a service asks in its event loop, without a thread but for path searches (`aside`)."""
@@ -146,6 +156,7 @@ class KnowledgeGraph(Changing):
             default_graph_uri=listed(default_graph_uri),
             named_graph_uri=listed(named_graph_uri),
             timeout=timeout,
+            base=base,
             aside=aside,
         )
 
@@ -208,8 +219,14 @@ class KnowledgeGraph(Changing):
     @property
     def is_empty(self) -> bool:
         """Whether nothing was loaded: there is no more than the ontology."""
-        own = [self.namespaces.graph(name) for name in ("ontology", "notes")]
-        return all(graph.value in own for graph in self._folder.store.graphs())
+        packaged = [self.namespaces.graph(name) for name in PACKAGED]
+        return all(graph.value in packaged for graph in self._folder.store.graphs())
+
+    @property
+    def has_own_graphs(self) -> bool:
+        """Whether any graph of kgraph's own is there; none is in a folder made bare into which no claim was loaded."""
+        own = {self.namespaces.graph(name) for name in OWN}
+        return any(graph.value in own for graph in self._folder.store.graphs())
 
     @property
     def notices(self) -> tuple[str, ...]:

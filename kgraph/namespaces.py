@@ -61,6 +61,11 @@ class Namespaces:
         """Namespace of data."""
         return self.prefixes["id"]
 
+    @property
+    def blank(self) -> str:
+        """What the IRIs begin with that stand for blank nodes of loaded documents."""
+        return f"{self.id}bn-"
+
     def graph(self, name: str) -> str:
         """IRI of one of kgraph's own graphs: entities, claims, reported, notes, ontology, imported."""
         return f"{self.base}graph/{name}"

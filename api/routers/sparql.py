@@ -102,7 +102,7 @@ class Operation:
     "/sparql",
     summary="A SPARQL query, or the service description",
     response_model=None,
-    responses=documented(*_MEDIA, errors=(400, 406, 503)),
+    responses=documented(*_MEDIA, errors=(400, 403, 406, 422, 503)),
     openapi_extra=_IN_ADDRESS,
 )
 async def sparql(request: Request, graph: Graph) -> Response:
@@ -120,7 +120,7 @@ async def sparql(request: Request, graph: Graph) -> Response:
     "/sparql",
     summary="A SPARQL query in the body",
     response_model=None,
-    responses={**documented(*_MEDIA, errors=(400, 406, 503)), **refusals(413, 415)},
+    responses={**documented(*_MEDIA, errors=(400, 403, 406, 422, 503)), **refusals(413, 415)},
     openapi_extra=_IN_BODY,
 )
 async def sparql_by_post(request: Request, graph: Graph) -> Response:
@@ -219,6 +219,7 @@ async def _answer(request: Request, graph: Graph, operation: Operation, *, page:
                 default_graph_uri=operation.default,
                 named_graph_uri=operation.named,
                 timeout=operation.timeout,
+                base=_endpoint(request),
                 aside=partial(searching, request),
             )
     except ParameterError as error:
@@ -236,6 +237,15 @@ async def _answer(request: Request, graph: Graph, operation: Operation, *, page:
     table = orjson.loads(found.body) if rows else None
     text = None if rows else found.body.decode("utf-8")
     return rendering.page(request, "sparql.html", headers=headers, query=query, table=table, text=text)
+
+
+def _endpoint(request: Request) -> str:
+    """The address that queries are sent to, against which their relative IRIs are resolved (RFC 3986, 5.1.3). Pieced
+    together here, because `base_url` takes longer than many a query's parsing."""
+    host = request.headers.get("host")
+    if not host:
+        return f"{request.base_url}sparql"
+    return f"{request.scope['scheme']}://{host}{request.scope.get('root_path', '')}/sparql"
 
 
 def _wanted(request: Request, *, page: bool) -> str:

@@ -29,7 +29,10 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help="Port to listen on (default 8000; 0 takes a free one).", show_default=False)
     ] = None,
-    empty: Annotated[bool, typer.Option("--empty", help="Do not load the shipped seeds into an empty folder.")] = False,
+    empty: Annotated[
+        bool,
+        typer.Option("--empty", help="Load nothing into a new folder: neither the shipped seeds nor the ontology."),
+    ] = False,
 ) -> None:
     """Serve a folder over HTTP. An empty folder gets the shipped seeds first."""
     from kgraph.cli.server import run  # uvicorn is only wanted here
@@ -37,7 +40,9 @@ def serve(
     settings = settings_with(data=data, host=host, port=port)
     with listen(settings.host, settings.port) as listener:
         address = f"http://{_bracketed(settings.host)}:{listener.getsockname()[1]}"
-        with KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph serve", address=address) as graph:
+        with KnowledgeGraph.open(
+            settings.data, settings=settings, holder="kgraph serve", address=address, bare=empty
+        ) as graph:
             if graph.is_empty and not empty:
                 seed(graph)
             for notice in graph.notices:

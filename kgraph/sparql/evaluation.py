@@ -12,11 +12,13 @@ from typing import Any, Final, Literal, NoReturn
 from kgraph import formats, rdf
 from kgraph.errors import (
     GraphNotFoundError,
+    GraphStateError,
     LimitError,
     ParameterError,
     QueryRefusedError,
     RdfSyntaxError,
     StorageError,
+    UnknownFunctionError,
     WriteRefusedError,
 )
 from kgraph.formats import Format
@@ -24,7 +26,7 @@ from kgraph.namespaces import Namespaces
 from kgraph.places import Place
 from kgraph.rdf import NamedNode
 from kgraph.settings import Settings
-from kgraph.sparql import updateguard
+from kgraph.sparql import blanknodes, updateguard
 from kgraph.sparql.service import SparqlService, SparqlStore, engine_error
 from kgraph.sparql.work import Reply
 from kgraph.store.base import Delta
@@ -125,8 +127,7 @@ class Evaluation:
             "own_subjects": [names.kg, names.kgs, names.graph("")],
             "kg": names.kg,
             "type": names.expand("rdf:type"),
-            "names": f"{names.base}id/bn-",
-            "skolem_base": names.base,
+            "names": blanknodes.NAMES,
             "quads": settings.update_quads,
             "bytes": settings.update_bytes,
         }
@@ -150,8 +151,12 @@ class Evaluation:
                 place = json.loads(message)
                 reason = place.pop("reason")
                 raise RdfSyntaxError(Place(**place), reason)
-            case "failed":
-                raise QueryRefusedError(message, "graph")
+            case "graph":
+                raise GraphStateError(message)
+            case "depth":
+                raise QueryRefusedError(message, "depth")
+            case "function":
+                raise UnknownFunctionError(message)
             case "rows":
                 raise LimitError("update_quads", f"{settings.update_quads:,}", message)
             case "bytes":

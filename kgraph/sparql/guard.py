@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kgraph.errors import QueryRefusedError, QuerySyntaxError
+from kgraph.errors import FetchRefusedError, QueryRefusedError, QuerySyntaxError
 from kgraph.settings import Settings
 from kgraph.sparql.keywords import WORDS
 from kgraph.sparql.lexer import Lexer, Token, syntax_error
@@ -293,9 +293,9 @@ class Guard:
             raise QueryRefusedError(f"more than {BOUNDS.values_rows:,} rows of VALUES", "values")
 
 
-def refused_service() -> QueryRefusedError:
+def refused_service() -> FetchRefusedError:
     """Why `SERVICE` is not taken."""
-    return QueryRefusedError("SERVICE is not answered here: no query makes this service ask another", "service")
+    return FetchRefusedError("SERVICE is not answered here: no query makes this service ask another", "service")
 
 
 def described() -> Iterable[tuple[str, int]]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from kgraph import formats
-from kgraph.errors import LimitError, ParameterError, QuerySyntaxError, StorageError
+from kgraph.errors import LimitError, ParameterError, QuerySyntaxError, StorageError, UnknownFunctionError
 from kgraph.formats import Format
 from kgraph.model import SparqlAnswer, SparqlLoad
 from kgraph.namespaces import Namespaces
@@ -89,15 +89,17 @@ class SparqlService:
         default_graph_uri: Sequence[str] = (),
         named_graph_uri: Sequence[str] = (),
         timeout: float | None = None,
+        base: str | None = None,
     ) -> SparqlAnswer:
         """The answer to a query. `format` is a name, suffix or media type, or several by preference, with commas:
         the first that fits the form is taken. The prefixes of the ontology need no declaration. The dataset is what
         the two URI lists say, else what `FROM` says, else all graphs as one (or, `strict`, the default graph).
-        `timeout` is in seconds, and never more than the setting. Path searches (`SERVICE kg:path`) are part of it.
+        `timeout` is in seconds, and never more than the setting. `base` resolves relative IRIs. Path searches
+        (`SERVICE kg:path`) are part of it.
 
         Raises QueryRefusedError, QuerySyntaxError, ParameterError, LimitError.
         """
-        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
+        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout, base)
         if asked.searching is None:
             return self._answer(asked, self._readers.ask(asked.header, asked.body, asked.seconds))
         steps = asked.searching.steps()
@@ -124,10 +126,11 @@ class SparqlService:
         default_graph_uri: Sequence[str] = (),
         named_graph_uri: Sequence[str] = (),
         timeout: float | None = None,
+        base: str | None = None,
         aside: Aside = asyncio.to_thread,
     ) -> SparqlAnswer:
         """As `query`, awaited: what a service asks. Path searches are done where `aside` does them."""
-        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
+        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout, base)
         if asked.searching is None:
             return self._answer(asked, await self._readers.answer(asked.header, asked.body, asked.seconds))
         steps = asked.searching.steps()
@@ -156,8 +159,8 @@ class SparqlService:
 
     def _plain(self, text: str, form: QueryForm, format: str) -> _Asked:
         chosen = choose(form.name, format)
-        header = self._header(chosen.name, self._settings.default_graph == "union" and not form.names_dataset, (), ())
-        return _Asked(text, header, text.encode(), form.name, chosen, None)
+        union = self._settings.default_graph == "union" and not form.names_dataset
+        return _Asked(text, self._header(chosen.name, union, (), (), None), text.encode(), form.name, chosen, None)
 
     def _asked(
         self,
@@ -166,6 +169,7 @@ class SparqlService:
         default_graph_uri: Sequence[str],
         named_graph_uri: Sequence[str],
         seconds: float | None,
+        base: str | None,
     ) -> _Asked:
         form = glance.form(text)
         blocks: tuple[PathBlock, ...] = ()
@@ -177,6 +181,7 @@ class SparqlService:
             self._settings.default_graph == "union" and not form.names_dataset,
             _iris("default_graph_uri", default_graph_uri),
             _iris("named_graph_uri", named_graph_uri),
+            base,
         )
         if seconds is not None and not seconds > 0:
             raise ParameterError("timeout", seconds, "give seconds, more than 0")
@@ -190,7 +195,9 @@ class SparqlService:
         allowed = longest if seconds is None else min(seconds, longest)
         return Searching(text, blocks, self._paths, self._settings, allowed, time.monotonic() + allowed)
 
-    def _written(self, format: str, union: bool, default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
+    def _written(
+        self, format: str, union: bool, default: tuple[str, ...], named: tuple[str, ...], base: str | None
+    ) -> bytes:
         """The header of a request, in JSON: queries differ in their text, hardly ever in this."""
         header = {
             "format": format,
@@ -201,6 +208,7 @@ class SparqlService:
             "bytes": self._settings.query_bytes,
             "seconds": self._settings.query_timeout,
             "prefixes": self._namespaces.prefixes,
+            "base": base if base and Namespaces.is_iri(base) else None,
         }
         return json.dumps(header).encode()
 
@@ -227,6 +235,8 @@ class SparqlService:
                 return LimitError("query_bytes", f"{self._settings.query_bytes:,}", reply.message)
             case "memory":
                 return LimitError("query_memory", f"{self._settings.query_memory:,}", reply.message)
+            case "function":
+                return UnknownFunctionError(reply.message)
             case "format":
                 return ParameterError("format", chosen.name, reply.message)
             case _:

@@ -3,11 +3,11 @@
 It evaluates in a thread with a deep stack, writes no file, may be killed at any moment, and is gone when its parent is
 (`nursery.py`, which starts it). Nothing here is run in the serving process.
 
-    request   header {"format", "union", "default_graphs", "named_graphs", "rows", "bytes", "seconds", "prefixes"},
-              body: the text
+    request   header {"format", "union", "default_graphs", "named_graphs", "rows", "bytes", "seconds", "prefixes",
+              "base"}, body: the text
     change    header {"task": "update" or "graph", …}, see `updating.py` and `uploading.py`; body: the text
     reply     header {"status": "ok"} and a body, or {"status", "message"} where the status is
-              syntax, rows, bytes, memory, format or failed
+              syntax, rows, bytes, memory, format, function or failed
 """
 
 from __future__ import annotations
@@ -39,13 +39,14 @@ from pyoxigraph import (
 )
 
 from kgraph import errors, formats, rdf
-from kgraph.sparql import frames
+from kgraph.sparql import blanknodes, frames
 
 RENEWED = 1.0
 """Seconds after which a child may compute for longer again."""
 _OK = {"status": "ok"}
 _OK_WRITTEN = frames.written(_OK)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_UNKNOWN = re.compile(r"The custom (?:aggregate )?function <(.*)> is not supported\Z", re.DOTALL)
 _RESULTS = {
     "sparql-json": QueryResultsFormat.JSON,
     "sparql-xml": QueryResultsFormat.XML,
@@ -84,14 +85,15 @@ def evaluate(store: Store, request: Mapping[str, Any], text: str) -> bytes:
         default = [_graph(iri) for iri in request["default_graphs"]]
         dataset = {"default_graph": default, "named_graphs": [NamedNode(iri) for iri in request["named_graphs"]]}
     try:
-        answer = store.query(text, **dataset)
-    except SyntaxError:  # maybe for want of a prefix: handing them over takes as long as many a query
-        answer = store.query(text, prefixes=request["prefixes"], **dataset)
+        answer = blanknodes.query(store, text, **dataset)
+    except SyntaxError:  # maybe for want of a prefix or base: handing them over takes as long as many a query
+        dataset |= {"prefixes": request["prefixes"], "base_iri": request["base"]}
+        answer = blanknodes.query(store, text, **dataset)
     if isinstance(answer, QueryTriples):
         return _graph_answer(answer, request)
     buffer = _Buffer(request["bytes"])
     answer.serialize(buffer, format=_RESULTS[request["format"]])
-    body = buffer.getvalue()
+    body = blanknodes.shown(buffer.getvalue(), request["format"])
     if request["format"] == "sparql-xml" and _CONTROL.search(body):
         raise UnansweredError(
             "format", "the answer holds a control character, which XML cannot say; ask for another format"
@@ -119,7 +121,9 @@ def _graph_answer(answer: QueryTriples, request: Mapping[str, Any]) -> bytes:
     _check(len(triples) <= request["rows"], request)
     try:
         body = rdf.serialise(
-            (Quad(*triple) for triple in triples), formats.named(request["format"], formats.RDF), request["prefixes"]
+            (Quad(*triple) for triple in blanknodes.shown_triples(triples)),
+            formats.named(request["format"], formats.RDF),
+            request["prefixes"],
         )
     except errors.ParameterError as error:
         raise UnansweredError("format", error.reason) from error
@@ -157,6 +161,10 @@ def reply(store: Store, request: Mapping[str, Any], text: str) -> tuple[Mapping[
         return {"status": stopped.status, "message": str(stopped)}, b""
     except SyntaxError as error:
         return {"status": "syntax", "message": str(error)}, b""
+    except RuntimeError as error:
+        if found := _UNKNOWN.match(str(error)):
+            return {"status": "function", "message": found[1]}, b""
+        return {"status": "failed", "message": str(error)}, b""
     except MemoryError:
         return {"status": "memory", "message": "the query ran out of memory"}, b""
     except BaseException as error:  # a panic of the engine is none of Exception
@@ -186,7 +194,8 @@ def allow_seconds(seconds: float) -> None:
 def warm() -> None:
     """Import what answers need, before anyone waits for one."""
     text = "CONSTRUCT { <a:b> <a:c> 1 } WHERE {}"
-    request = {"union": True, "default_graphs": [], "named_graphs": [], "rows": 1, "bytes": 10_000, "prefixes": {}}
+    request = {"union": True, "default_graphs": [], "named_graphs": [], "rows": 1, "bytes": 10_000}
+    request |= {"prefixes": {}, "base": None}
     for format in formats.RDF:
         reply(Store(), {**request, "format": format.name}, text)
     reply(Store(), {"task": "none"}, "")

@@ -254,10 +254,30 @@ def test_blank_nodes_are_named_by_content_so_a_document_sent_again_changes_nothi
     store.put("/graphs?graph=urn:blank", content=body, headers=TURTLE)
     found = triples(store, "/graphs?graph=urn:blank")
     assert len(found) == 2
-    assert "_:" not in "".join(found)
     for method in ("PUT", "POST"):
         again = store.request(method, "/graphs?graph=urn:blank", content=body, headers=TURTLE)
         assert again.json()["committed"] is False
+
+
+def test_blank_nodes_come_back_as_such_and_can_be_asked_for(store: Any) -> None:
+    store.put("/graphs?graph=urn:nodes", content=b"<urn:a> <urn:nodes> [ <urn:c> 1 ] .", headers=TURTLE)
+    query = "SELECT ?x { GRAPH <urn:nodes> { <urn:a> <urn:nodes> ?x FILTER(isBlank(?x) && !isIRI(?x)) } }"
+    found = store.get("/sparql", params={"query": query}).json()["results"]["bindings"]
+    assert [row["x"]["type"] for row in found] == ["bnode"]
+    label = found[0]["x"]["value"]
+    assert (
+        f"_:{label} <urn:c>" in store.get("/graphs?graph=urn:nodes", headers={"Accept": "application/n-triples"}).text
+    )
+    assert store.get("/sparql", params={"query": f"ASK {{ GRAPH ?g {{ <bnode:{label}> <urn:c> 1 }} }}"}).json()[
+        "boolean"
+    ]
+
+
+def test_the_same_document_in_two_graphs_speaks_of_two_things(store: Any) -> None:
+    for name in ("urn:one", "urn:two"):
+        store.put(f"/graphs?graph={name}", content=b"[] <urn:twice> 1 .", headers=TURTLE)
+    query = "ASK { GRAPH <urn:one> { ?x <urn:twice> 1 } GRAPH <urn:two> { ?x <urn:twice> 1 } }"
+    assert store.get("/sparql", params={"query": query}).json()["boolean"] is False
 
 
 # ------------------------------------------------------------------ what may not be

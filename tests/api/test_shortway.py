@@ -94,3 +94,10 @@ def test_who_leaves_meanwhile_harms_nobody(service: str, client: httpx2.Client) 
         with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=20) as connection:
             connection.sendall(b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: here\r\n\r\n")
     assert client.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+
+
+def test_a_relative_iri_is_resolved_as_the_routes_do(service: str, client: httpx2.Client) -> None:
+    address = f"/sparql?query={quote('SELECT (<a> AS ?x) {}')}"
+    short, long = client.get(address), client.get(address, headers=LONG_WAY)
+    assert short.json() == long.json()
+    assert short.json()["results"]["bindings"][0]["x"]["value"] == f"{service}/a"

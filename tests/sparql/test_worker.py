@@ -25,6 +25,7 @@ REQUEST: dict[str, Any] = {
     "bytes": 10_000,
     "seconds": 5,
     "prefixes": {},
+    "base": None,
 }
 
 
@@ -102,6 +103,18 @@ def test_prefixes_are_handed_over_where_they_are_wanted() -> None:
     text = {"text": "ASK { x:a x:b x:c }"}
     assert status(**text) == "syntax"
     assert status(**text, prefixes={"x": "urn:x:"}) == "ok"
+
+
+def test_relative_iris_are_resolved_against_the_base() -> None:
+    text = "PREFIX : <#> ASK { FILTER(<a> = <http://e/x/a> && :b = <http://e/x/q#b>) }"
+    assert status(text) == "syntax"
+    header, body = worker.reply(Store(), REQUEST | {"base": "http://e/x/q"}, text)
+    assert (header["status"], b"true" in body) == ("ok", True)
+
+
+def test_a_function_that_nobody_knows_is_told_by_its_name() -> None:
+    header, _ = worker.reply(Store(), REQUEST, "SELECT (<urn:f>(1) AS ?x) {}")
+    assert header == {"status": "function", "message": "urn:f"}
 
 
 def test_a_snapshot_is_a_folder_of_the_engine_or_a_file_of_quads(tmp_path: Path) -> None:
