@@ -19,6 +19,7 @@ from kgraph.keys import Keys
 from kgraph.settings import Settings
 
 from . import errors, openapi, rendering
+from .budgeting import Budgeting
 from .middleware import BodyLimit, Envelope
 from .route import Direct
 from .routers import (
@@ -90,6 +91,7 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.mount("/docs/assets", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.add_middleware(Direct)
     app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(Budgeting, settings=settings, keys=app.state.keys)
     app.add_middleware(Envelope, telemetry=telemetry)  # the last one added is the outermost
 
     def document() -> dict[str, Any]:
@@ -105,7 +107,10 @@ def _described(settings: Settings) -> str:
         f"{settings.max_edges} edges; SPARQL of {settings.query_timeout:g} s and {settings.query_rows} rows; "
         f"bodies of {settings.max_body} bytes. A client may ask for less, not for more."
     )
-    return f"{DESCRIPTION}\n{bounds}\n"
+    given = {"requests": settings.client_requests, "seconds of work": settings.client_seconds}
+    budgets = " and ".join(f"{quota:g} {what}" for what, quota in given.items() if quota)
+    budget = f" A client has {budgets} a minute; of questions other than SPARQL and files, five count as one."
+    return f"{DESCRIPTION}\n{bounds}{budget if budgets else ''}\n"
 
 
 @asynccontextmanager

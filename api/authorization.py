@@ -51,16 +51,22 @@ def authorize(request: Request, scope: Scope) -> None:
             "writing is off, because this service has no key; whoever keeps it makes one with "
             "`kgraph key create --scope write`"
         )
-    given = request.headers.getlist("authorization")
-    if not given:
+    if "authorization" not in request.headers:
         raise UnauthorizedError("send a key: `Authorization: Bearer KEY`")
-    found = _BEARER.match(given[0]) if len(given) == 1 else None
-    key = keys.find(found[1]) if found else None
+    text = given_key(request)
+    key = keys.find(text) if text else None
     if key is None:
         raise UnauthorizedError("this is no key of this service: send one that is, as `Authorization: Bearer KEY`")
     if not key.allows(scope):
         raise ForbiddenError(f"this key has the scope {key.scope}, and this needs {scope}")
     request.scope[_AUTHOR] = _named(key)
+
+
+def given_key(request: Request) -> str | None:
+    """The text of the key that a request carries; None where it carries none, or what can be none."""
+    given = request.headers.getlist("authorization")
+    found = _BEARER.match(given[0]) if len(given) == 1 else None
+    return found[1] if found else None
 
 
 def author(request: Request) -> str:

@@ -21,6 +21,7 @@ from kgraph.settings import Settings
 
 from . import rendering
 from .authorization import ForbiddenError, UnauthorizedError
+from .budget import BudgetSpentError
 from .negotiation import NotAcceptableError, UnsupportedMediaTypeError, prefers_html
 from .schemas import PROBLEM
 
@@ -47,6 +48,7 @@ STATUS: dict[type[Exception], int] = {
     kg.NotFoundError: 404,
     kg.LimitError: 503,
     BodyTooLargeError: 413,
+    BudgetSpentError: 429,
     kg.StorageError: 500,
     kg.FolderBusyError: 503,
     kg.StorageFullError: 507,
@@ -145,6 +147,8 @@ def refusal(request: Request, error: kg.KGraphError) -> Response:
     headers = {}
     if isinstance(error, kg.LimitError) and error.limit in _BUSY:
         headers["Retry-After"] = _BUSY[error.limit]
+    if isinstance(error, BudgetSpentError):
+        headers["Retry-After"] = str(error.wait)
     if isinstance(error, UnauthorizedError):
         headers["WWW-Authenticate"] = 'Bearer realm="kgraph"'
     body = problem(request, kind(type(error)), error.title, status_of(error), detail, fields)

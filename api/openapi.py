@@ -21,8 +21,8 @@ is `entity-not-found`.
 | status | error | meaning |
 |---|---|---|
 """
-_ALWAYS = refusals(500, 503)
-"""What any operation may answer: the service can fail, be stopping, or lack what it needs."""
+_ALWAYS = refusals(429, 500, 503)
+"""What any operation may answer: the client has asked too much, or the service can fail, be stopping, or be busy."""
 _KEY = {"type": "http", "scheme": "bearer", "description": "What `kgraph key create --scope write` showed once."}
 _HEADERS = {
     "X-KGraph-Generation": {"description": "The generation answered from.", "schema": {"type": "integer"}},
@@ -31,6 +31,8 @@ _HEADERS = {
         "schema": {"type": "string"},
     },
     "Link": {"description": "`rel=next`: the page that follows, of the same generation.", "schema": {"type": "string"}},
+    "RateLimit": {"description": "What is left of the client's budgets.", "schema": {"type": "string"}},
+    "RateLimit-Policy": {"description": "The budgets of a client, for a minute.", "schema": {"type": "string"}},
     "X-Request-ID": {"description": "The request's id, as given or as made up.", "schema": {"type": "string"}},
 }
 

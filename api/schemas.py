@@ -266,6 +266,7 @@ _REASONS = {
     410: "That generation is not held any more, or not yet.",
     413: "The body is longer than the service takes.",
     415: "The body has a media type that is not taken here.",
+    429: "The client has spent its budget; `Retry-After` says when to ask again.",
     500: "The data of the service cannot be used; its log has the reason under the request's id.",
     503: "A limit ended the work, or the service is not ready; `limit` and `value` say which.",
     507: "There is no room left on the disk of the service; what was there before is read on.",
