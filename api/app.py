@@ -20,6 +20,7 @@ from kgraph.settings import Settings
 
 from . import errors, openapi, rendering
 from .budgeting import Budgeting
+from .draining import Draining
 from .middleware import BodyLimit, Envelope
 from .route import Direct
 from .routers import (
@@ -36,6 +37,7 @@ from .routers import (
     system,
     update,
 )
+from .stopping import Stopping
 from .telemetry import Telemetry
 
 DESCRIPTION = """\
@@ -70,6 +72,7 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.state.graph = graph
     app.state.keys = Keys(settings.data)
     app.state.telemetry = telemetry
+    app.state.stopping = Stopping()
     app.state.templates = rendering.environment()
     errors.install(app)
     for router in (
@@ -92,6 +95,7 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.add_middleware(Direct)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Budgeting, settings=settings, keys=app.state.keys)
+    app.add_middleware(Draining, stopping=app.state.stopping)
     app.add_middleware(Envelope, telemetry=telemetry)  # the last one added is the outermost
 
     def document() -> dict[str, Any]:

@@ -24,6 +24,7 @@ from .authorization import ForbiddenError, UnauthorizedError
 from .budget import BudgetSpentError
 from .negotiation import NotAcceptableError, UnsupportedMediaTypeError, prefers_html
 from .schemas import PROBLEM
+from .stopping import StoppingError
 
 log = logging.getLogger("kgraph_api")
 
@@ -47,6 +48,7 @@ STATUS: dict[type[Exception], int] = {
     UnsupportedMediaTypeError: 415,
     kg.NotFoundError: 404,
     kg.LimitError: 503,
+    StoppingError: 503,
     BodyTooLargeError: 413,
     BudgetSpentError: 429,
     kg.StorageError: 500,
@@ -149,6 +151,8 @@ def refusal(request: Request, error: kg.KGraphError) -> Response:
         headers["Retry-After"] = _BUSY[error.limit]
     if isinstance(error, BudgetSpentError):
         headers["Retry-After"] = str(error.wait)
+    if isinstance(error, StoppingError):
+        headers["Retry-After"] = "5"
     if isinstance(error, UnauthorizedError):
         headers["WWW-Authenticate"] = 'Bearer realm="kgraph"'
     body = problem(request, kind(type(error)), error.title, status_of(error), detail, fields)

@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         default="", description="Proxies whose `X-Forwarded-For` is believed: addresses or networks, with commas."
     )
+    stop_grace: float = Field(
+        default=8.0,
+        ge=0,
+        le=3600,
+        description="Seconds that requests under way have to end when the service is stopped.",
+    )
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the service listens on.")
 
