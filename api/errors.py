@@ -24,7 +24,7 @@ from .authorization import ForbiddenError, UnauthorizedError
 from .budget import BudgetSpentError
 from .negotiation import NotAcceptableError, UnsupportedMediaTypeError, prefers_html
 from .schemas import PROBLEM
-from .stopping import StoppingError
+from .stopping import NotReadyError, StoppingError
 
 log = logging.getLogger("kgraph_api")
 
@@ -49,6 +49,7 @@ STATUS: dict[type[Exception], int] = {
     kg.NotFoundError: 404,
     kg.LimitError: 503,
     StoppingError: 503,
+    NotReadyError: 503,
     BodyTooLargeError: 413,
     BudgetSpentError: 429,
     kg.StorageError: 500,

@@ -34,7 +34,9 @@ class Ready(BaseModel):
     """Whether the service can answer, and from which generation."""
 
     status: str
-    generation: int
+    generation: int = Field(description="What the verbs answer from.")
+    journal: int = Field(description="The last commit.")
+    store: int = Field(description="The last commit that the store has.")
 
 
 def _one_or_many(value: object) -> Any:

@@ -19,6 +19,12 @@ class StoppingError(KGraphError):
         super().__init__("the service is being stopped, and this was not answered: ask again in a few seconds")
 
 
+class NotReadyError(KGraphError):
+    """Journal, store and index are not at the same generation, and nobody is writing."""
+
+    title = "The service is not ready"
+
+
 class Stopping:
     """The requests under way, and whether new ones are taken. Used on the service's event loop."""
 

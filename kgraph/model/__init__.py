@@ -43,6 +43,7 @@ from kgraph.model.claims import (
 from kgraph.model.operations import (
     BackupReport,
     Difference,
+    Durations,
     Finding,
     GraphChange,
     LoadReport,
@@ -50,6 +51,7 @@ from kgraph.model.operations import (
     RedactionReport,
     Rewrite,
     SparqlLoad,
+    Standing,
     UpdateReport,
 )
 from kgraph.model.questions import (
@@ -69,6 +71,7 @@ __all__ = [
     "Credit",
     "Difference",
     "Direction",
+    "Durations",
     "Edge",
     "Entity",
     "EntityRef",
@@ -101,6 +104,7 @@ __all__ = [
     "Sources",
     "Span",
     "SparqlLoad",
+    "Standing",
     "TimeClaim",
     "TimeSpan",
     "Timeline",

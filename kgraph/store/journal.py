@@ -38,6 +38,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import IO, TYPE_CHECKING, TypeVar
 
 from kgraph.errors import DamagedError, ParameterError, RdfSyntaxError
@@ -70,6 +71,8 @@ class Journal:
         self.lost = 0
         """Commits that were acknowledged before they were on the disk, and are not there; those of a store may be."""
         self.notices: list[str] = []
+        self.written: list[float] = []
+        """Seconds that it took to write each commit since the opening, until it was on the disk where it has to be."""
         self._read()
 
     @classmethod
@@ -176,7 +179,9 @@ class Journal:
         )
         commit = replace(commit, hash=commit.computed_hash())
         head = commits.head(commit, None if self._sync else self._synced)
+        began = perf_counter()
         self._medium.append(commit.seq, made, commit.line(), head)
+        self.written.append(perf_counter() - began)
         self._take(commit)
         return commit
 
