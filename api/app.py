@@ -19,6 +19,7 @@ from kgraph.keys import Keys
 from kgraph.settings import Settings
 
 from . import errors, openapi, rendering
+from .accesslog import AccessLog
 from .budgeting import Budgeting
 from .draining import Draining
 from .middleware import BodyLimit, Envelope
@@ -96,7 +97,8 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Budgeting, settings=settings, keys=app.state.keys)
     app.add_middleware(Draining, stopping=app.state.stopping)
-    app.add_middleware(Envelope, telemetry=telemetry)  # the last one added is the outermost
+    app.add_middleware(Envelope, telemetry=telemetry)
+    app.add_middleware(AccessLog, settings=settings)  # the last one added is the outermost
 
     def document() -> dict[str, Any]:
         return openapi.document(app)

@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         default="", description="Proxies whose `X-Forwarded-For` is believed: addresses or networks, with commas."
     )
+    log: Literal["problems", "requests"] = Field(
+        default="problems",
+        description="What the log of the service tells: what went wrong, or every request and commit.",
+    )
+    log_queries: bool = Field(default=False, description="Whether the log also has the query strings of requests.")
     stop_grace: float = Field(
         default=8.0,
         ge=0,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import sys
 from types import FrameType
 from typing import Any
 
 import typer
 import uvicorn
+
+from kgraph.cli.logs import configuration
 
 
 class _Server(uvicorn.Server):
@@ -46,11 +49,11 @@ class _Server(uvicorn.Server):
             super().handle_exit(sig, frame)
 
 
-def run(app: Any, listener: socket.socket, greeting: str, grace: float) -> None:
+def run(app: Any, listener: socket.socket, greeting: str, grace: float, log: str) -> None:
     """Serve until a signal ends it; requests under way have `grace` seconds to be answered, then this returns."""
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=configuration(log, for_a_person=sys.stderr.isatty()),
         access_log=False,
         server_header=False,
         proxy_headers=False,

@@ -55,6 +55,7 @@ def serve(
                 listener,
                 f"kgraph answers at {address} ({settings.data}: {claims}); stop it with Ctrl-C",
                 settings.stop_grace,
+                settings.log,
             )
 
 

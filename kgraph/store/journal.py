@@ -32,6 +32,7 @@ damage: DamagedError names the commit.
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
@@ -57,6 +58,8 @@ if TYPE_CHECKING:
 __all__ = ["ORIGIN", "Commit", "Journal"]
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 class Journal:
@@ -183,6 +186,7 @@ class Journal:
         self._medium.append(commit.seq, made, commit.line(), head)
         self.written.append(perf_counter() - began)
         self._take(commit)
+        log.info("commit %d: %d added, %d removed", commit.seq, commit.added, commit.removed)
         return commit
 
     def close(self) -> None:
