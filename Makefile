@@ -91,8 +91,9 @@ $(PEERS)/.installed: $(VENV)/.installed benchmarks/requirements.txt
 bench: bench-setup
 	benchmarks/all.sh
 
-# The fault tests with 30 kills a write path.
+# The fault tests with 30 kills a write path; 500 requests made up for each route.
 soak: setup
+	KGRAPH_EXAMPLES=500 $(BIN)/pytest -n 1 --timeout=3000 tests/api/test_schemathesis.py
 	KGRAPH_KILLS=30 $(BIN)/pytest -n 1 --timeout=3000 tests/faults
 
 wheel: setup

@@ -21,8 +21,10 @@ from kgraph.settings import Settings
 
 from . import rendering
 from .authorization import ForbiddenError, UnauthorizedError
+from .budget import BudgetSpentError
 from .negotiation import NotAcceptableError, UnsupportedMediaTypeError, prefers_html
 from .schemas import PROBLEM
+from .stopping import NotReadyError, StoppingError
 
 log = logging.getLogger("kgraph_api")
 
@@ -49,7 +51,10 @@ STATUS: dict[type[Exception], int] = {
     UnsupportedMediaTypeError: 415,
     kg.NotFoundError: 404,
     kg.LimitError: 503,
+    StoppingError: 503,
+    NotReadyError: 503,
     BodyTooLargeError: 413,
+    BudgetSpentError: 429,
     kg.StorageError: 500,
     kg.FolderBusyError: 503,
     kg.StorageFullError: 507,
@@ -148,6 +153,10 @@ def refusal(request: Request, error: kg.KGraphError) -> Response:
     headers = {}
     if isinstance(error, kg.LimitError) and error.limit in _BUSY:
         headers["Retry-After"] = _BUSY[error.limit]
+    if isinstance(error, BudgetSpentError):
+        headers["Retry-After"] = str(error.wait)
+    if isinstance(error, StoppingError):
+        headers["Retry-After"] = "5"
     if isinstance(error, UnauthorizedError):
         headers["WWW-Authenticate"] = 'Bearer realm="kgraph"'
     body = problem(request, kind(type(error)), error.title, status_of(error), detail, fields)

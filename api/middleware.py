@@ -37,8 +37,10 @@ SECURITY = {
     "X-Frame-Options": "DENY",
     # Everything here is public reading, and no cookie or credential is ever looked at.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, "
-    "X-KGraph-Generation, X-KGraph-Verdict, X-Request-ID",
+    "Access-Control-Expose-Headers": (
+        "Content-Disposition, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, "
+        "X-KGraph-Generation, X-KGraph-Verdict, X-Request-ID"
+    ),
 }
 PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, X-Request-ID",

@@ -34,7 +34,9 @@ class Ready(BaseModel):
     """Whether the service can answer, and from which generation."""
 
     status: str
-    generation: int
+    generation: int = Field(description="What the verbs answer from.")
+    journal: int = Field(description="The last commit.")
+    store: int = Field(description="The last commit that the store has.")
 
 
 def _one_or_many(value: object) -> Any:
@@ -269,6 +271,7 @@ _REASONS = {
     413: "The body is longer than the service takes.",
     415: "The body has a media type that is not taken here.",
     422: "The query calls a function that is not known here.",
+    429: "The client has spent its budget; `Retry-After` says when to ask again.",
     500: "The data of the service cannot be used; its log has the reason under the request's id.",
     503: "A limit ended the work, or the service is not ready; `limit` and `value` say which.",
     507: "There is no room left on the disk of the service; what was there before is read on.",
@@ -279,11 +282,46 @@ KEYED: dict[str, Any] = {"security": [{"key": []}]}
 """What the document says of an operation that needs a key."""
 
 
+_TERM = {
+    "type": "object",
+    "required": ["type", "value"],
+    "properties": {
+        "type": {"enum": ["uri", "literal", "bnode", "triple"]},
+        "xml:lang": {"type": "string"},
+        "datatype": {"type": "string"},
+    },
+}
+_JSON: dict[str, dict[str, Any]] = {
+    "application/ld+json": {"type": ["object", "array"]},
+    "application/sparql-results+json": {
+        "type": "object",
+        "required": ["head"],
+        "properties": {
+            "head": {"type": "object", "properties": {"vars": {"type": "array", "items": {"type": "string"}}}},
+            "results": {
+                "type": "object",
+                "required": ["bindings"],
+                "properties": {
+                    "bindings": {"type": "array", "items": {"type": "object", "additionalProperties": _TERM}}
+                },
+            },
+            "boolean": {"type": "boolean"},
+        },
+        "oneOf": [{"required": ["results"]}, {"required": ["boolean"]}],
+    },
+}
+
+
+def described(*media_types: str) -> dict[str, Any]:
+    """The `content` of a body in these media types: a text, but where it is JSON."""
+    return {name: {"schema": _JSON.get(name, {"type": "string"})} for name in media_types}
+
+
 def documented(
     *media_types: str, model: Any = None, errors: tuple[int, ...] = (400, 404, 406, 410)
 ) -> dict[int | str, Any]:
     """The `responses` of a route: 200 in these media types (the model is that of application/json), and problems."""
-    content: dict[str, Any] = {name: {"schema": {"type": "string"}} for name in media_types}
+    content = described(*media_types)
     good: dict[str, Any] = {"description": "The answer.", "content": content}
     if model is not None:
         good["model"] = model
@@ -327,4 +365,5 @@ def written(value: object) -> str:
 def refusals(*statuses: int) -> dict[int | str, Any]:
     """The problems a route may answer with."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {code: {"description": _REASONS[code], "content": {PROBLEM: schema}} for code in statuses}
+    content = {PROBLEM: schema, **described("text/html")}  # a page for browsers
+    return {code: {"description": _REASONS[code], "content": content} for code in statuses}

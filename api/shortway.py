@@ -9,6 +9,7 @@ again for it, the route finds it begun (`routers/sparql.BEGUN`).
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import time
 from typing import TYPE_CHECKING, Any, cast
@@ -22,6 +23,8 @@ from kgraph import KnowledgeGraph
 from kgraph.errors import KGraphError, QuerySyntaxError
 from kgraph.model import SparqlBegun
 
+from .accesslog import log
+from .budgeting import is_free
 from .middleware import ON_EVERY_ANSWER, REQUEST_ID
 from .routers.sparql import BEGUN, VOLATILE, preferred
 
@@ -76,6 +79,12 @@ class ShortWay(HttpToolsProtocol):
     def __init__(self, config: Config, *arguments: Any, **keywords: Any) -> None:
         super().__init__(config, *arguments, **keywords)
         self._state: State = config.app.state  # type: ignore[union-attr]
+        self._free = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A client is there: whether it has to be counted holds for as long as it stays."""
+        super().connection_made(transport)
+        self._free = self.client is not None and is_free(self._state.settings, self.client[0])
 
     def on_headers_complete(self) -> None:
         """A request's head is there: take the short way if it is open."""
@@ -89,6 +98,9 @@ class ShortWay(HttpToolsProtocol):
             return False
         if parser.get_method() != b"GET" or parser.get_http_version() != "1.1" or not parser.should_keep_alive():
             return False
+        state = self._state
+        if not self._free or state.stopping.begun or log.isEnabledFor(logging.INFO):
+            return False
         if self.flow.write_paused or self.root_path or self.limit_concurrency is not None:
             return False
         accept = request_id = b""
@@ -99,7 +111,6 @@ class ShortWay(HttpToolsProtocol):
                 request_id = value
             elif name in _NOT_PLAIN:
                 return False
-        state = self._state
         graph: KnowledgeGraph = state.graph
         try:
             text = unquote_to_bytes(encoded.replace(b"+", b" ")).decode()
@@ -115,18 +126,20 @@ class ShortWay(HttpToolsProtocol):
         if not REQUEST_ID.match(request_id):
             request_id = secrets.token_hex(16).encode()
         self.cycle = cycle = _Cycle(self.scope, self.url, pending, tag, request_id)  # type: ignore[assignment]
+        state.stopping.running.add(pending.reply)
         pending.reply.add_done_callback(lambda _: self._answer(cycle))
         return True
 
     def _answer(self, cycle: _Cycle) -> None:
+        self._state.stopping.running.discard(cycle.pending.reply)
         if cycle.disconnected or self.transport.is_closing():
             return
         try:
             found = cycle.pending.answer()
-        except QuerySyntaxError:  # maybe for want of a base
+        except (QuerySyntaxError, asyncio.CancelledError):  # for want of a base maybe; the service stops, maybe
             self._go_on_through_the_routes(cycle, {})
             return
-        except (KGraphError, asyncio.CancelledError):
+        except KGraphError:
             self._go_on_through_the_routes(cycle, {BEGUN: cycle.pending})
             return
         closing = b"" if cycle.keep_alive else b"connection: close\r\n"

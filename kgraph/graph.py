@@ -18,7 +18,17 @@ from kgraph.changing import Changing
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.generations import Generations
-from kgraph.model import BackupReport, Difference, Finding, Progress, SparqlAnswer, SparqlBegun, SparqlLoad
+from kgraph.model import (
+    BackupReport,
+    Difference,
+    Durations,
+    Finding,
+    Progress,
+    SparqlAnswer,
+    SparqlBegun,
+    SparqlLoad,
+    Standing,
+)
 from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
@@ -33,6 +43,10 @@ from kgraph.walks import Walks
 
 if TYPE_CHECKING:
     import rdflib
+
+
+SYNC_BOUNDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+"""Seconds by which the times of commits are told apart."""
 
 
 class KnowledgeGraph(Changing):
@@ -133,6 +147,20 @@ class KnowledgeGraph(Changing):
     def sparql_load(self) -> SparqlLoad:
         """What the processes that evaluate SPARQL are at, for those who watch a service."""
         return self._sparql.load
+
+    @property
+    def standing(self) -> Standing:
+        """Which generation each part is at."""
+        writing = self._writing.locked()
+        held = self._folder.store.generation, self.generation, self._folder.journal.generation
+        return Standing(held[2], held[0], held[1], self._sparql.snapshot, writing or self._writing.locked())
+
+    @property
+    def sync_times(self) -> Durations:
+        """How long it took to bring each commit since the opening to the disk."""
+        times = list(self._folder.journal.written)
+        within = tuple(sum(one <= bound for one in times) for bound in SYNC_BOUNDS)
+        return Durations(SYNC_BOUNDS, within, len(times), sum(times))
 
     async def bind(self) -> None:
         """Look after the processes that evaluate SPARQL on the running event loop, as a service does."""

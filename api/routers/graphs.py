@@ -40,7 +40,7 @@ _EXAMPLES = {
     NTRIPLES: _TRIPLE,
     TRIG: _TRIPLE,
     NQUADS: _TRIPLE,
-    JSONLD: '{"@id": "http://example.org/reading", "http://example.org/about": "the IOC"}',
+    JSONLD: {"@id": "http://example.org/reading", "http://example.org/about": "the IOC"},
     RDFXML: (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://example.org/">'
         '<rdf:Description rdf:about="http://example.org/reading"><ex:about>the IOC</ex:about>'
@@ -68,9 +68,8 @@ def _names(example: str) -> dict[str, Any]:
 
 _WITH_BODY: dict[str, Any] = {
     "requestBody": {
-        "required": True,
         "content": {
-            format.media_type: {"schema": {"type": "string"}, "example": example}
+            format.media_type: {"schema": {} if format is JSONLD else {"type": "string"}, "example": example}
             for format, example in _EXAMPLES.items()
         },
     }

@@ -55,7 +55,13 @@ def serve(
             gc.freeze()
             claims = count(sum(source.claims for source in graph.sources(limit=settings.max_limit).items), "claim")
             app = service()(settings, graph=graph)
-            run(app, listener, f"kgraph answers at {address} ({settings.data}: {claims}); stop it with Ctrl-C")
+            run(
+                app,
+                listener,
+                f"kgraph answers at {address} ({settings.data}: {claims}); stop it with Ctrl-C",
+                settings.stop_grace,
+                settings.log,
+            )
 
 
 def listen(host: str, port: int) -> socket.socket:

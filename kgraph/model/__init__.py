@@ -43,6 +43,7 @@ from kgraph.model.claims import (
 from kgraph.model.operations import (
     BackupReport,
     Difference,
+    Durations,
     Finding,
     GraphChange,
     LoadReport,
@@ -52,6 +53,7 @@ from kgraph.model.operations import (
     SparqlAnswer,
     SparqlBegun,
     SparqlLoad,
+    Standing,
     UpdateReport,
 )
 from kgraph.model.questions import (
@@ -71,6 +73,7 @@ __all__ = [
     "Credit",
     "Difference",
     "Direction",
+    "Durations",
     "Edge",
     "Entity",
     "EntityRef",
@@ -105,6 +108,7 @@ __all__ = [
     "SparqlAnswer",
     "SparqlBegun",
     "SparqlLoad",
+    "Standing",
     "TimeClaim",
     "TimeSpan",
     "Timeline",

@@ -170,3 +170,30 @@ class SparqlLoad:
     busy: int
     waiting: dict[str, int]
     killed: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which generation each part of a graph is at: the `journal`, the `store`, the `index` that the verbs read, and the
+    `snapshot` that SPARQL reads (None before the first query). They may differ while somebody is `writing`."""
+
+    journal: int
+    store: int
+    index: int
+    snapshot: int | None
+    writing: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether store and index are where the journal is, or on their way."""
+        return self.writing or self.journal == self.store == self.index
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """How long something took: how often at most each of the `bounds` (seconds), how often at all, and in sum."""
+
+    bounds: tuple[float, ...]
+    within: tuple[int, ...]
+    count: int
+    seconds: float

@@ -104,6 +104,8 @@ def limits(settings: Settings) -> tuple[str, ...]:
         f"At most {settings.readers} short queries and as many long ones are evaluated at once.",
         f"An update or upload changes at most {settings.update_quads:,} quads, of {settings.update_bytes:,} bytes.",
         f"An uploaded document has at most {settings.max_upload:,} bytes.",
+        *(f"A client may send {n:,} queries a minute." for n in (settings.client_requests,) if n),
+        *(f"Answering a client may take {s:g} s of each minute." for s in (settings.client_seconds,) if s),
     )
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import shutil
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Coroutine, Iterable
@@ -28,6 +29,7 @@ from kgraph.sparql.children import Child, Nursery
 from kgraph.sparql.snapshots import Snapshots, Snapshotted
 from kgraph.sparql.work import Reply, Work
 
+log = logging.getLogger(__name__)
 QUANTUM = 0.05
 """Seconds of the quick lane."""
 AHEAD = 4
@@ -238,6 +240,7 @@ class Pool:
     async def _tell_cause(self, child: Child, work: Work) -> None:
         memory = f"{self.settings.query_memory:,} bytes"
         cause = await self.nursery.cause_of(child)
+        log.warning("child %d died: %s", child.pid, cause)
         detail = f"the process that evaluated the query died ({cause}): it is too deep, or needs more than {memory}"
         work.fail(LimitError("query_memory", memory, detail))
 
@@ -302,6 +305,7 @@ class Pool:
 
     def _kill(self, child: Child, reason: str) -> None:
         self.killed[reason] += 1
+        log.info("child %d killed: %s", child.pid, reason)
         self._forget(child)
         self.nursery.kill(child)
 

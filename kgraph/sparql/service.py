@@ -256,6 +256,13 @@ class SparqlService:
         pool = self._readers.pool
         return pool.load if pool else SparqlLoad(0, 0, {}, {})
 
+    @property
+    def snapshot(self) -> int | None:
+        """The generation that queries are answered from; None before the first."""
+        pool = self._readers.pool
+        held = pool.snapshots.current if pool else None
+        return held[0] if held else None
+
     def close(self) -> None:
         """End the children; nothing is answered afterwards."""
         self._readers.close()

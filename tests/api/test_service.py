@@ -235,7 +235,7 @@ def test_an_export_that_fails_at_once_is_a_problem(client: Any, fake: Any) -> No
 
 def test_alive_ready_and_counted(client: Any, fake: Any) -> None:
     assert client.get("/livez").text == "ok\n"
-    assert client.get("/readyz").json() == {"status": "ready", "generation": 7}
+    assert client.get("/readyz").json() == {"status": "ready", "generation": 7, "journal": 7, "store": 7}
     client.get("/entity?id=ioc")
     client.get("/entity?id=nobody")
     client.get("/nothing")
