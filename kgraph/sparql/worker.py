@@ -39,7 +39,7 @@ from pyoxigraph import (
 )
 
 from kgraph import errors, formats, rdf
-from kgraph.sparql import frames
+from kgraph.sparql import csvrows, frames
 
 RENEWED = 1.0
 """Seconds after which a child may compute for longer again."""
@@ -82,15 +82,14 @@ def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
     dataset: dict[str, Any] = {"use_default_graph_as_union": request["union"]}
     if default or named:
         dataset = {"default_graph": default, "named_graphs": named}
-    try:
-        answer = store.query(request["text"], **dataset)
-    except SyntaxError:  # maybe for want of a prefix: handing them over takes as long as many a query
-        answer = store.query(request["text"], prefixes=request["prefixes"], **dataset)
+    answer = _asked(store, request, dataset)
     if isinstance(answer, QueryTriples):
         return _graph_answer(answer, request)
     buffer = _Buffer(request["bytes"])
     answer.serialize(buffer, format=_RESULTS[request["format"]])
     body = buffer.getvalue()
+    if request["format"] == "sparql-csv" and isinstance(answer, QuerySolutions) and not csvrows.is_csv(body):
+        body = _csv(_asked(store, request, dataset), request)
     if request["format"] == "sparql-xml" and _CONTROL.search(body):
         raise UnansweredError(
             "format", "the answer holds a control character, which XML cannot say; ask for another format"
@@ -98,6 +97,21 @@ def evaluate(store: Store, request: Mapping[str, Any]) -> bytes:
     if isinstance(answer, QuerySolutions):
         _check(not more_than(request["rows"], body, request["format"]), request)
     return body
+
+
+def _asked(store: Store, request: Mapping[str, Any], dataset: Mapping[str, Any]) -> Any:
+    try:
+        return store.query(request["text"], **dataset)
+    except SyntaxError:  # maybe for want of a prefix: handing them over takes as long as many a query
+        return store.query(request["text"], prefixes=request["prefixes"], **dataset)
+
+
+def _csv(answer: QuerySolutions, request: Mapping[str, Any]) -> bytes:
+    names = [variable.value for variable in answer.variables]
+    buffer = _Buffer(request["bytes"])
+    for line in csvrows.lines(names, ([solution[name] for name in names] for solution in answer)):
+        buffer.write(line)
+    return buffer.getvalue()
 
 
 def _change(store: Store, request: Mapping[str, Any]) -> bytes:
