@@ -34,6 +34,7 @@ from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
 from kgraph.settings import Settings
 from kgraph.sparql.evaluation import OWN, PACKAGED, Evaluation
+from kgraph.sparql.examples import ExampleQuery, examples
 from kgraph.sparql.service import Aside, SparqlService
 from kgraph.store import backup
 from kgraph.store.base import Delta
@@ -226,12 +227,17 @@ class KnowledgeGraph(Changing):
         """The ontology: terms and codes."""
         return exporting.document(self.schema.quads, format, self.namespaces)
 
+    @property
+    def example_queries(self) -> tuple[ExampleQuery, ...]:
+        """SPARQL queries to begin with; each finds something in the shipped graph."""
+        return examples(self.namespaces)
+
     def service_description(self, format: str = "turtle", *, endpoint: str = "", writable: bool = False) -> bytes:
-        """What the SPARQL service can do, and its limits."""
+        """What the SPARQL service can do, its limits, and example queries."""
         return exporting.document(self._sparql.describe(endpoint, writable=writable), format, self.namespaces)
 
     def void(self, format: str = "turtle", *, endpoint: str = "") -> bytes:
-        """What the graph holds, in VoID: counts, class and property partitions."""
+        """What the graph holds, in VoID: counts, class and property partitions, and example queries."""
         with self._folder.reading():
             described = self._sparql.void(endpoint)
         return exporting.document(described, format, self.namespaces)

@@ -236,7 +236,19 @@ async def _answer(request: Request, graph: Graph, operation: Operation, *, page:
     rows = found.media_type == SPARQL_JSON.content_type
     table = orjson.loads(found.body) if rows else None
     text = None if rows else found.body.decode("utf-8")
-    return rendering.page(request, "sparql.html", headers=headers, query=query, table=table, text=text)
+    return _page(request, graph, query, table, text, headers)
+
+
+def _page(
+    request: Request,
+    graph: Graph,
+    query: str,
+    table: object = None,
+    text: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    known = graph.example_queries
+    return rendering.page(request, "sparql.html", headers=headers, query=query, table=table, text=text, examples=known)
 
 
 def _endpoint(request: Request) -> str:
@@ -272,7 +284,7 @@ def preferred(accept: str, page: bool) -> str | None:
 def _description(request: Request, graph: Graph) -> Response:
     wanted = choose(request, (*GRAPHS, HTML))
     if wanted is HTML:
-        return rendering.page(request, "sparql.html", query=_EXAMPLE, table=None, text=None)
+        return _page(request, graph, _EXAMPLE)
     endpoint, writable = f"{request.base_url}sparql", bool(request.app.state.keys.all())
     described = graph.service_description(wanted.name, endpoint=endpoint, writable=writable)
     # Making a first key changes this, and no generation.

@@ -10,7 +10,7 @@ from kgraph import formats
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from kgraph.settings import Settings
-from kgraph.sparql import guard, pathterms
+from kgraph.sparql import examples, guard, pathterms
 from kgraph.sparql.pathguard import MOST_BLOCKS
 from kgraph.sparql.pathsearch import MOST_ROWS
 
@@ -79,6 +79,7 @@ def service(settings: Settings, namespaces: Namespaces, endpoint: str = "", *, w
     write.say(here, "rdfs:comment", " ".join(limits(settings)))
     write.say(here, "sd:feature", NamedNode(f"{namespaces.kg}path"))
     write.quads += pathterms.quads()
+    write.quads += examples.described(namespaces, base)
     write.say(here, "sd:defaultDataset", dataset)
     write.say(dataset, "rdf:type", write.term("sd:Dataset"))
     write.say(dataset, "sd:defaultGraph", default)
@@ -134,6 +135,7 @@ def void(quads: Iterable[Quad], namespaces: Namespaces, endpoint: str = "") -> l
     write.say(dataset, "dcterms:title", "kgraph: attributed claims")
     if endpoint:
         write.say(dataset, "void:sparqlEndpoint", NamedNode(endpoint))
+        write.quads += examples.described(namespaces, endpoint)
     write.say(dataset, "void:uriSpace", Literal(namespaces.id))
     for vocabulary in ("kg", "kgs", "skos", "prov", "rdf"):
         write.say(dataset, "void:vocabulary", NamedNode(namespaces.prefixes[vocabulary]))

@@ -39,7 +39,7 @@ from pyoxigraph import (
 )
 
 from kgraph import errors, formats, rdf
-from kgraph.sparql import blanknodes, frames
+from kgraph.sparql import blanknodes, csvrows, frames
 
 RENEWED = 1.0
 """Seconds after which a child may compute for longer again."""
@@ -84,16 +84,15 @@ def evaluate(store: Store, request: Mapping[str, Any], text: str) -> bytes:
     if request["default_graphs"] or request["named_graphs"]:
         default = [_graph(iri) for iri in request["default_graphs"]]
         dataset = {"default_graph": default, "named_graphs": [NamedNode(iri) for iri in request["named_graphs"]]}
-    try:
-        answer = blanknodes.query(store, text, **dataset)
-    except SyntaxError:  # maybe for want of a prefix or base: handing them over takes as long as many a query
-        dataset |= {"prefixes": request["prefixes"], "base_iri": request["base"]}
-        answer = blanknodes.query(store, text, **dataset)
+    answer = _asked(store, request, text, dataset)
     if isinstance(answer, QueryTriples):
         return _graph_answer(answer, request)
     buffer = _Buffer(request["bytes"])
     answer.serialize(buffer, format=_RESULTS[request["format"]])
-    body = blanknodes.shown(buffer.getvalue(), request["format"])
+    body = buffer.getvalue()
+    if request["format"] == "sparql-csv" and isinstance(answer, QuerySolutions) and not csvrows.is_csv(body):
+        body = _csv(_asked(store, request, text, dataset), request)
+    body = blanknodes.shown(body, request["format"])
     if request["format"] == "sparql-xml" and _CONTROL.search(body):
         raise UnansweredError(
             "format", "the answer holds a control character, which XML cannot say; ask for another format"
@@ -101,6 +100,22 @@ def evaluate(store: Store, request: Mapping[str, Any], text: str) -> bytes:
     if isinstance(answer, QuerySolutions):
         _check(not more_than(request["rows"], body, request["format"]), request)
     return body
+
+
+def _asked(store: Store, request: Mapping[str, Any], text: str, dataset: dict[str, Any]) -> Any:
+    try:
+        return blanknodes.query(store, text, **dataset)
+    except SyntaxError:  # maybe for want of a prefix or base: handing them over takes as long as many a query
+        more = {"prefixes": request["prefixes"], "base_iri": request["base"]}
+        return blanknodes.query(store, text, **dataset, **more)
+
+
+def _csv(answer: QuerySolutions, request: Mapping[str, Any]) -> bytes:
+    names = [variable.value for variable in answer.variables]
+    buffer = _Buffer(request["bytes"])
+    for line in csvrows.lines(names, ([solution[name] for name in names] for solution in answer)):
+        buffer.write(line)
+    return buffer.getvalue()
 
 
 def _change(store: Store, request: Mapping[str, Any], text: str) -> bytes:

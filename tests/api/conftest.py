@@ -128,6 +128,9 @@ class FakeGraph:
             values=lambda *_: (),
         )
         longer = lambda *args, **kwargs: None  # noqa: E731
+        self.example_queries = (
+            SimpleNamespace(label="A <b>question</b>", comment="what it shows", query="ASK { ?s ?p 1 }"),
+        )
         self.at_once = SimpleNamespace(neighbourhood=longer, paths=longer)
         self.rows: dict[str, list[dict[str, str]]] = {"?entities": [{"entities": "3", "claims": "2"}], "?demand ": []}
 
