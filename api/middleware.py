@@ -40,7 +40,7 @@ SECURITY = {
     "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, X-KGraph-Generation, X-Request-ID",
 }
 PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, X-Request-ID",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-Match, If-None-Match, X-Request-ID",
     "Access-Control-Max-Age": "86400",
 }
 _READ = {b"x-request-id", b"accept", b"if-none-match"}

@@ -74,6 +74,9 @@ def service(settings: Settings, namespaces: Namespaces, endpoint: str = "", *, w
         write.say(here, "sd:feature", write.term("sd:UnionDefaultGraph"))
     for fmt in (*formats.RESULTS, *formats.RDF):
         write.say(here, "sd:resultFormat", NamedNode(FORMATS + _W3C_NAME[fmt]))
+    for fmt in formats.RDF if writable else ():
+        write.say(here, "sd:inputFormat", NamedNode(FORMATS + _W3C_NAME[fmt]))
+    write.say(here, "sd:feature", write.term("sd:EmptyGraphs"))
     write.say(here, "rdfs:comment", " ".join(limits(settings)))
     write.say(here, "sd:defaultDataset", dataset)
     write.say(dataset, "rdf:type", write.term("sd:Dataset"))
@@ -127,6 +130,13 @@ def void(quads: Iterable[Quad], namespaces: Namespaces, endpoint: str = "") -> l
     write.say(dataset, "dcterms:title", "kgraph: attributed claims")
     if endpoint:
         write.say(dataset, "void:sparqlEndpoint", NamedNode(endpoint))
+        service = endpoint.removesuffix("sparql")
+        for suffix, fmt in ((".ttl", formats.TURTLE), (".nq", formats.NQUADS)):
+            dump = NamedNode(f"{service}export{suffix}")
+            write.say(dataset, "void:dataDump", dump)
+            write.say(dump, "dcterms:format", NamedNode(FORMATS + _W3C_NAME[fmt]))
+    for fmt in formats.RDF:
+        write.say(dataset, "void:feature", NamedNode(FORMATS + _W3C_NAME[fmt]))
     write.say(dataset, "void:uriSpace", Literal(namespaces.id))
     for vocabulary in ("kg", "kgs", "skos", "prov", "rdf"):
         write.say(dataset, "void:vocabulary", NamedNode(namespaces.prefixes[vocabulary]))

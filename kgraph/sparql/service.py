@@ -29,12 +29,14 @@ _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", re.DOTA
 
 @dataclass(frozen=True, slots=True)
 class SparqlAnswer:
-    """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT or DESCRIBE; `media_type` with its charset."""
+    """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT, DESCRIBE or GRAPH; `media_type` with its charset. A
+    whole graph has the `tag` of what it holds."""
 
     form: str
     media_type: str
     body: bytes
     generation: int
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
