@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kgraph import formats
-from kgraph.changing import Document, Provided
+from kgraph.changing import Document
 from kgraph.errors import ParameterError, RdfSyntaxError, RequestError
 from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE, Format
 from kgraph.model import UpdateReport
@@ -24,6 +24,7 @@ from kgraph.namespaces import Namespaces
 
 from .. import rendering
 from ..authorization import author
+from ..conditions import provided, tags
 from ..dependencies import Graph, updating, walking
 from ..negotiation import UnsupportedMediaTypeError, choose
 from ..route import QuestionRoute
@@ -270,7 +271,7 @@ def _read(request: Request, graph: Graph, name: str) -> Response:
     found = graph.get_graph(name or None, wanted.name)
     headers = {"X-KGraph-Generation": str(found.generation)}
     headers["ETag"] = tag = f'"{found.tag}.{wanted.name}"'
-    if tag in (one.removeprefix("W/") for one in _tags(request, "if-none-match")):
+    if tag in (one.removeprefix("W/") for one in tags(request, "if-none-match")):
         return Response(status_code=304, headers={**headers, "Cache-Control": "no-cache"})
     return Response(found.body, headers=headers, media_type=found.media_type)
 
@@ -283,36 +284,14 @@ async def _written(request: Request, graph: Graph, verb: str, name: str) -> Resp
 def _changed(request: Request, graph: Graph, verb: str, name: str, documents: list[Document]) -> Response:
     change = graph.put_graph if verb == "put" else graph.post_graph
     try:
-        report = change(name or None, *documents, author=author(request), provided=_provided(request))
+        report = change(name or None, *documents, author=author(request), provided=provided(request))
     except RdfSyntaxError as error:
         raise BodySyntaxError(error) from error
     return rendering.json(report, status=201 if report.created else 200)
 
 
 def _deleted(request: Request, graph: Graph, name: str) -> Response:
-    return rendering.json(graph.delete_graph(name or None, author=author(request), provided=_provided(request)))
-
-
-def _tags(request: Request, header: str) -> list[str]:
-    """The members of If-Match or If-None-Match: tags in their quotes, weak ones with their `W/`, or `*`."""
-    given = ",".join(request.headers.getlist(header))
-    return [one.strip() for one in given.split(",") if one.strip()]
-
-
-def _provided(request: Request) -> Provided | None:
-    """Whether If-Match and If-None-Match (RFC 9110, 13.1) let a graph with a tag be written. A graph has a tag for each
-    syntax, and any of them names what it holds; a weak one is never met by If-Match."""
-    wanted, unwanted = _tags(request, "if-match"), _tags(request, "if-none-match")
-    if not wanted and not unwanted:
-        return None
-
-    def holds(tag: str | None) -> bool:
-        def named(one: str) -> bool:
-            return tag is not None and (one == "*" or one.startswith(f'"{tag}.'))
-
-        return (not wanted or any(map(named, wanted))) and not any(named(one.removeprefix("W/")) for one in unwanted)
-
-    return holds
+    return rendering.json(graph.delete_graph(name or None, author=author(request), provided=provided(request)))
 
 
 def _documents(request: Request, body: bytes, base: str, *, several: bool) -> list[Document]:
