@@ -43,6 +43,7 @@ STATUS: dict[type[Exception], int] = {
     kg.GenerationGoneError: 410,
     kg.FetchRefusedError: 403,
     kg.GraphStateError: 409,
+    kg.PreconditionError: 412,
     kg.UnknownFunctionError: 422,
     kg.WriteRefusedError: 403,
     UnauthorizedError: 401,

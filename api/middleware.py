@@ -43,7 +43,7 @@ SECURITY = {
     ),
 }
 PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, X-Request-ID",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-Match, If-None-Match, X-Request-ID",
     "Access-Control-Max-Age": "86400",
 }
 _READ = {b"x-request-id", b"accept", b"if-none-match"}

@@ -268,6 +268,7 @@ _REASONS = {
     406: "Nothing that the Accept header allows; `offered` are the media types there are.",
     410: "That generation is not held any more, or not yet.",
     409: "A graph is not there, or is there already.",
+    412: "The graph is another one by now than If-Match or If-None-Match wants.",
     413: "The body is longer than the service takes.",
     415: "The body has a media type that is not taken here.",
     422: "The query calls a function that is not known here.",

@@ -15,6 +15,7 @@
     │   ├── QuerySyntaxError        SPARQL: line, column and the offending line
     │   │   └── PathSearchError     what stands in a SERVICE kg:path block: the same
     │   ├── GraphStateError         an update that needs a graph that is not there, or makes one that is
+    │   ├── PreconditionError       a graph that is no longer the one the request is about
     │   ├── UnknownFunctionError    SPARQL that calls a function nobody knows here
     │   ├── QueryRefusedError       SPARQL that is not answered here (an update, too deep)
     │   │   └── FetchRefusedError   SPARQL that would have this service ask another (SERVICE, LOAD)
@@ -243,6 +244,12 @@ class GraphStateError(RequestError):
     """An update that needs a graph which is not there, or makes one which is; SILENT takes no offence."""
 
     title = "The graph is not as the update needs it"
+
+
+class PreconditionError(RequestError):
+    """A write on the condition that a graph is as it was, or is not there, when it is not so any more."""
+
+    title = "The graph is another one by now"
 
 
 class WriteRefusedError(RequestError):

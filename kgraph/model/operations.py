@@ -141,9 +141,9 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SparqlAnswer:
-    """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT or DESCRIBE; `media_type` with its charset.
+    """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT, DESCRIBE or GRAPH; `media_type` with its charset.
 
-    `verdicts` are of the path searches in the query (`SERVICE kg:path`), in their order.
+    A whole graph has the `tag` of what it holds. `verdicts` are of the path searches in the query (`SERVICE kg:path`), in their order.
     """
 
     form: str
@@ -151,6 +151,7 @@ class SparqlAnswer:
     body: bytes
     generation: int
     verdicts: tuple[Verdict, ...] = ()
+    tag: str = ""
 
 
 class SparqlBegun(Protocol):

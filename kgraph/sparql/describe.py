@@ -76,6 +76,9 @@ def service(settings: Settings, namespaces: Namespaces, endpoint: str = "", *, w
         write.say(here, "sd:feature", write.term("sd:UnionDefaultGraph"))
     for fmt in (*formats.RESULTS, *formats.RDF):
         write.say(here, "sd:resultFormat", NamedNode(FORMATS + _W3C_NAME[fmt]))
+    for fmt in formats.RDF if writable else ():
+        write.say(here, "sd:inputFormat", NamedNode(FORMATS + _W3C_NAME[fmt]))
+    write.say(here, "sd:feature", write.term("sd:EmptyGraphs"))
     write.say(here, "rdfs:comment", " ".join(limits(settings)))
     write.say(here, "sd:feature", NamedNode(f"{namespaces.kg}path"))
     write.quads += pathterms.quads()
@@ -136,6 +139,13 @@ def void(quads: Iterable[Quad], namespaces: Namespaces, endpoint: str = "") -> l
     if endpoint:
         write.say(dataset, "void:sparqlEndpoint", NamedNode(endpoint))
         write.quads += examples.described(namespaces, endpoint)
+        service = endpoint.removesuffix("sparql")
+        for suffix, fmt in ((".ttl", formats.TURTLE), (".nq", formats.NQUADS)):
+            dump = NamedNode(f"{service}export{suffix}")
+            write.say(dataset, "void:dataDump", dump)
+            write.say(dump, "dcterms:format", NamedNode(FORMATS + _W3C_NAME[fmt]))
+    for fmt in formats.RDF:
+        write.say(dataset, "void:feature", NamedNode(FORMATS + _W3C_NAME[fmt]))
     write.say(dataset, "void:uriSpace", Literal(namespaces.id))
     for vocabulary in ("kg", "kgs", "skos", "prov", "rdf"):
         write.say(dataset, "void:vocabulary", NamedNode(namespaces.prefixes[vocabulary]))

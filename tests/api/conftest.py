@@ -247,7 +247,7 @@ class FakeGraph:
 
     def get_graph(self, name: str | None, format: str) -> Any:
         self._note("get_graph", name, format)
-        return SimpleNamespace(media_type=named(format, RDF).content_type, body=b"triples", generation=7)
+        return SimpleNamespace(media_type=named(format, RDF).content_type, body=b"triples", generation=7, tag="t")
 
     def put_graph(self, name: str | None, *documents: Any, **kwargs: Any) -> m.UpdateReport:
         self._note("put_graph", name, *documents, **kwargs)

@@ -249,3 +249,30 @@ def test_updates_at_the_same_time_are_all_kept(store: Any) -> None:
 def test_the_service_says_that_it_takes_updates_where_writing_is_on(store: Any, seeded: Any) -> None:
     assert "SPARQL11Update" in store.get("/sparql", headers={"Accept": "text/turtle"}).text
     assert "SPARQL11Update" not in seeded.get("/sparql", headers={"Accept": "text/turtle"}).text
+
+
+# ------------------------------------------------------------------ what a query of the same service is answered
+
+
+def test_relative_iris_of_a_query_are_resolved_against_the_endpoint(store: Any) -> None:
+    query = "CONSTRUCT { <s> <#p> </o> } WHERE {}"
+    for host in ("testserver", "data.example:8080"):
+        answer = store.get(
+            "/sparql", params={"query": query}, headers={"Accept": "application/n-triples", "Host": host}
+        )
+        assert answer.text.split() == [f"<http://{host}/s>", f"<http://{host}/sparql#p>", f"<http://{host}/o>", "."]
+    written = store.get("/sparql", params={"query": f"BASE <http://e/x/> {query}"}, headers={"Accept": "text/turtle"})
+    assert "http://e/x/s" in written.text
+
+
+def test_a_host_that_makes_no_iri_is_no_base(store: Any) -> None:
+    answer = store.get("/sparql", params={"query": "ASK { <a> ?p ?o }"}, headers={"Host": "a<b"})
+    assert answer.status_code == 400
+    assert store.get("/sparql", params={"query": "ASK {}"}, headers={"Host": "a<b"}).json()["boolean"] is True
+
+
+@pytest.mark.parametrize("where", ["/sparql", "/update"])
+def test_a_function_nobody_knows_is_named_and_nothing_is_damaged(store: Any, where: str) -> None:
+    text = "SELECT * { FILTER <urn:f>(1) }" if where == "/sparql" else "INSERT { } WHERE { FILTER <urn:f>(1) }"
+    answer = store.post(where, data={where.strip("/").replace("sparql", "query"): text})
+    assert (answer.status_code, answer.json()["function"]) == (422, "urn:f")
