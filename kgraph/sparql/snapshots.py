@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Protocol
 
+from kgraph.store import layout
+
 
 class Snapshotted(Protocol):
     """What of a store is needed (`kgraph.store.oxigraph.OxigraphStore`)."""
@@ -35,8 +37,8 @@ class Snapshots:
         self._making = asyncio.Lock()
         self.current: tuple[int, Path] | None = None
         if store.folder is not None:
-            self.home = store.folder / "snapshots"
-            shutil.rmtree(self.home, ignore_errors=True)  # of a process that was killed; the folder's lock is ours
+            self.home = store.folder / layout.SNAPSHOTS
+            shutil.rmtree(self.home, ignore_errors=True)  # the folder's lock is ours
             self.home.mkdir(parents=True, exist_ok=True)
         else:
             self.home = Path(tempfile.mkdtemp(prefix="kgraph-"))
