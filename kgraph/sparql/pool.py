@@ -149,8 +149,8 @@ class Pool:
         self._spawn(self._started(lane, work, use))
 
     async def _started(self, lane: str, work: Work | None, use: Callable[[Child], None]) -> None:
-        """Start a child, for one request or for many. A commit may take its snapshot away before it is open; then the
-        next one is tried."""
+        """Start a child, for one request or for many. A commit may take its snapshot away before it is open, and a
+        snapshot may be damaged; then the next one is tried."""
         began = self.loop.time()
         file_size = work.file_size or 0 if work else 0
         try:
@@ -160,7 +160,7 @@ class Pool:
                     child = await self.nursery.start(path, generation, file_size)
                     break
                 except StorageError:
-                    if self._closed or self.snapshots.current == (generation, path):
+                    if self._closed or not self.snapshots.distrust(generation, path):
                         raise
         except KGraphError as error:
             if work is not None:
