@@ -157,12 +157,13 @@ def start_front() -> Iterator[Callable[..., Front]]:
 
     def start(folder: Path, *options: str, **settings: str) -> Front:
         port = free_port()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "kgraph", "serve", "--data", str(folder), "--port", str(port), *options],
-            env={**os.environ, **settings},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with folder.with_name("service.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "kgraph", "serve", "--data", str(folder), "--port", str(port), *options],
+                env={**os.environ, **settings},
+                stdout=log,
+                stderr=log,
+            )
         _, key = Keys(folder).create("write")
         front = Front(process, f"http://127.0.0.1:{port}", key)
         running.append(front)

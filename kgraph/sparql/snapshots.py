@@ -38,7 +38,7 @@ class Snapshots:
         self._making = asyncio.Lock()
         self.current: tuple[int, Path] | None = None
         self._sizes: dict[str, int] = {}
-        self._distrusted = 0
+        self._distrusted: Path | None = None
         if store.folder is not None:
             self.home = store.folder / layout.SNAPSHOTS
             shutil.rmtree(self.home, ignore_errors=True)  # the folder's lock is ours
@@ -60,26 +60,28 @@ class Snapshots:
                 await asyncio.to_thread(_remove, before[1])
             return made
 
-    def distrust(self, generation: int, path: Path) -> bool:
-        """Take it that a snapshot does not open. Whether to try again: it is past, or made anew, which is done once."""
-        if self.current == (generation, path):
-            if self._distrusted == generation:
-                return False
-            self._distrusted, self.current = generation, None
-        return True
+    def distrust(self, path: Path) -> None:
+        """Take it that a snapshot does not open: the next one asked for is made anew."""
+        self._distrusted = path
 
     def _serves(self, generation: int, path: Path) -> bool:
-        return generation == self._store.generation and _sizes(path) == self._sizes
+        return generation == self._store.generation and path != self._distrusted and _sizes(path) == self._sizes
 
     def _make(self) -> tuple[int, Path]:
         generation = self._store.generation
-        if self._store.folder is None:
-            path = self.home / f"{generation}.nq"
-            path.write_bytes(self._store.dump())
-        else:
-            path = self.home / str(generation)
-            shutil.rmtree(path, ignore_errors=True)
-            generation = self._store.snapshot(path)
+        kind = "" if self._store.folder else ".nq"
+        path, again = self.home / f"{generation}{kind}", 0
+        while path.exists():  # of the same generation, and perhaps being opened: that one goes when this one is there
+            again += 1
+            path = self.home / f"{generation}-{again}{kind}"
+        try:
+            if self._store.folder is None:
+                path.write_bytes(self._store.dump())
+            else:
+                generation = self._store.snapshot(path)
+        except BaseException:
+            _remove(path)
+            raise
         self._sizes = _sizes(path)
         return generation, path
 
