@@ -86,7 +86,7 @@ class Changing(Writing):
             raise LimitError("update_quads", f"{most:,}", detail)
         told = [Quad(*triple) for triple in blanknodes.shown_triples(quad.triple for quad in triples)]
         body = exporting.document(told, chosen.name, self.namespaces)
-        return SparqlAnswer("GRAPH", chosen.content_type, body, generation, tag(triples))
+        return SparqlAnswer("GRAPH", chosen.content_type, body, generation, tag=tag(triples))
 
     def graph_tag(self, name: str | None = None) -> str | None:
         """A hash of what a graph holds, which changes when that does; None where there is no such graph."""

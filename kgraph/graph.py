@@ -18,6 +18,7 @@ from kgraph.changing import Changing
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.generations import Generations
+from kgraph.keys import Keys
 from kgraph.model import (
     BackupReport,
     Difference,
@@ -299,8 +300,9 @@ class KnowledgeGraph(Changing):
         self._generations.renew()
 
     def doctor(self) -> tuple[Finding, ...]:
-        """Verify the journal's hashes, the store against it, and every direct triple against its claim."""
-        held = [*self._folder.doctor(), *self._generations.check()]
+        """Verify the journal's hashes, the store against it, every direct triple against its claim, and the keys."""
+        keys = Keys(self._folder.path).check() if self._folder.path else []
+        held = [*self._folder.doctor(), *self._generations.check(), *keys]
         try:
             broken = self._broken()
         except StorageError as error:

@@ -143,7 +143,8 @@ class Progress(Protocol):
 class SparqlAnswer:
     """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT, DESCRIBE or GRAPH; `media_type` with its charset.
 
-    A whole graph has the `tag` of what it holds. `verdicts` are of the path searches in the query (`SERVICE kg:path`), in their order.
+    A whole graph has the `tag` of what it holds; `verdicts` are of the path searches in the query (`SERVICE kg:path`),
+    in their order.
     """
 
     form: str

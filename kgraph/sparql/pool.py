@@ -19,6 +19,7 @@ import shutil
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from kgraph.errors import KGraphError, LimitError, StorageError
@@ -30,8 +31,8 @@ from kgraph.sparql.snapshots import Snapshots, Snapshotted
 from kgraph.sparql.work import Reply, Work
 
 log = logging.getLogger(__name__)
-QUANTUM = 0.05
-"""Seconds of the quick lane."""
+QUANTUM, LEAST = 0.05, 0.01
+"""Seconds of the quick lane, and the fewest, where many wait: a short query is then soon reached."""
 AHEAD = 4
 """So many requests a quick child is given at a time: it then never waits for the service between two."""
 TICK = 0.01
@@ -67,6 +68,7 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.TimerHandle | None = None
         self._refreshing = False
+        self._cold = True  # no child has this generation open yet
         self._closed = False
 
     async def ask(
@@ -139,6 +141,7 @@ class Pool:
 
     def _add_quick(self, child: Child) -> None:
         self._quick.append(child)
+        self._cold = False
         self._dispatch()
 
     def _give(self, work: Work, children: list[Child], child: Child) -> None:
@@ -157,9 +160,10 @@ class Pool:
         self._spawn(self._started(lane, work, use))
 
     async def _started(self, lane: str, work: Work | None, use: Callable[[Child], None]) -> None:
-        """Start a child, for one request or for many. A commit may take its snapshot away before it is open; then the
-        next one is tried."""
+        """Start a child, for one request or for many. A commit may take its snapshot away before it is open, and then
+        the next one is tried. One that does not open twice is made anew, once."""
         began = self.loop.time()
+        failed: Counter[Path] = Counter()
         file_size = work.file_size or 0 if work else 0
         try:
             while True:
@@ -168,8 +172,11 @@ class Pool:
                     child = await self.nursery.start(path, generation, file_size)
                     break
                 except StorageError:
-                    if self._closed or self.snapshots.current == (generation, path):
+                    failed[path] += 1
+                    if self._closed or sum(times > 1 for times in failed.values()) > 1:
                         raise
+                    if failed[path] > 1:
+                        self.snapshots.distrust(path)
         except KGraphError as error:
             if work is not None:
                 work.fail(error)
@@ -180,7 +187,7 @@ class Pool:
         child.on_reply, child.on_gone = self._replied, self._gone
         if work is not None:
             work.until += self.loop.time() - began
-        elif not self._quick:  # those who wait had nobody else to wait for
+        elif self._cold:  # those who wait had nobody else to wait for
             self._forgive(self.waiting, self.loop.time() - began)
         if self._closed:
             self.nursery.kill(child)
@@ -197,6 +204,7 @@ class Pool:
             return
         finally:
             self._refreshing = False
+        self._cold = True
         self._forgive((*self.waiting, *self.patience, *self.changes), self.loop.time() - began)
         self._dispatch()
 
@@ -252,11 +260,11 @@ class Pool:
     # -------------------------------------------------------------- what takes too long
 
     def _tick(self) -> None:
-        now = self.loop.time()
+        now, quantum = self.loop.time(), self._quantum()
         for child in [*self._quick, *self._retiring]:
-            if child.works and now - child.began >= QUANTUM:
+            if child.works and now - child.began >= quantum:
                 child.look()  # this loop may have been away itself, and the reply is there
-                if child.works and now - child.began >= QUANTUM:
+                if child.works and now - child.began >= quantum:
                     self._overran_quantum(child, now)
         for child in [*self._patient, *self._changing]:
             child.look()
@@ -277,11 +285,15 @@ class Pool:
         busy = self.waiting or self.patience or self.changes or self.busy or any(self._starting.values())
         self._ticking = self.loop.call_later(TICK, self._tick) if busy and not self._closed else None
 
+    def _quantum(self) -> float:
+        ahead = AHEAD * self.settings.readers
+        return max(QUANTUM * ahead / max(ahead, len(self.waiting)), LEAST)
+
     def _counted(self) -> list[deque[Work]]:
         """The queues whose time passes: not while those in them wait for a snapshot, or for the first child."""
         if self._refreshing:
             return []
-        first = self._starting["quick"] and not self._quick
+        first = self._cold and self._starting["quick"]
         return [self.patience, self.changes, *([] if first else [self.waiting])]
 
     def _overran_quantum(self, child: Child, now: float) -> None:
