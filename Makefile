@@ -91,9 +91,13 @@ $(PEERS)/.installed: $(VENV)/.installed benchmarks/requirements.txt
 bench: bench-setup
 	benchmarks/all.sh
 
-# The fault tests with 30 kills a write path.
+# 500 requests made up for each route; the fault tests with 30 kills a write path; then reads, writes and hostile
+# queries for half an hour.
+SOAK ?= 1800
 soak: setup
+	KGRAPH_EXAMPLES=500 $(BIN)/pytest -n 1 --timeout=3000 tests/api/test_schemathesis.py
 	KGRAPH_KILLS=30 $(BIN)/pytest -n 1 --timeout=3000 tests/faults
+	KGRAPH_SOAK=$(SOAK) $(BIN)/pytest -n 0 --timeout=0 tests/soak
 
 wheel: setup
 	$(UV) build --wheel --out-dir dist

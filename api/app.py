@@ -19,7 +19,10 @@ from kgraph.keys import Keys
 from kgraph.settings import Settings
 
 from . import errors, openapi, rendering
-from .middleware import BodyLimit, Envelope
+from .accesslog import AccessLog
+from .budgeting import Budgeting
+from .draining import Draining
+from .middleware import BodyLimit, Envelope, Tags
 from .route import Direct
 from .routers import (
     claims,
@@ -35,6 +38,8 @@ from .routers import (
     system,
     update,
 )
+from .shortway import ShortWay
+from .stopping import Stopping
 from .telemetry import Telemetry
 
 DESCRIPTION = """\
@@ -69,6 +74,9 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.state.graph = graph
     app.state.keys = Keys(settings.data)
     app.state.telemetry = telemetry
+    app.state.tags = Tags()
+    app.state.protocol = ShortWay
+    app.state.stopping = Stopping()
     app.state.templates = rendering.environment()
     errors.install(app)
     for router in (
@@ -90,7 +98,10 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.mount("/docs/assets", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.add_middleware(Direct)
     app.add_middleware(BodyLimit, settings=settings)
-    app.add_middleware(Envelope, telemetry=telemetry)  # the last one added is the outermost
+    app.add_middleware(Budgeting, settings=settings, keys=app.state.keys)
+    app.add_middleware(Draining, stopping=app.state.stopping)
+    app.add_middleware(Envelope, telemetry=telemetry, tags=app.state.tags)
+    app.add_middleware(AccessLog, settings=settings)  # the last one added is the outermost
 
     def document() -> dict[str, Any]:
         return openapi.document(app)
@@ -105,7 +116,10 @@ def _described(settings: Settings) -> str:
         f"{settings.max_edges} edges; SPARQL of {settings.query_timeout:g} s and {settings.query_rows} rows; "
         f"bodies of {settings.max_body} bytes. A client may ask for less, not for more."
     )
-    return f"{DESCRIPTION}\n{bounds}\n"
+    given = {"requests": settings.client_requests, "seconds of work": settings.client_seconds}
+    budgets = " and ".join(f"{quota:g} {what}" for what, quota in given.items() if quota)
+    budget = f" A client has {budgets} a minute; of questions other than SPARQL and files, five count as one."
+    return f"{DESCRIPTION}\n{bounds}{budget if budgets else ''}\n"
 
 
 @asynccontextmanager

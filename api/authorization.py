@@ -10,9 +10,11 @@ import re
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
+from starlette.types import Scope
 
 from kgraph.errors import KGraphError
-from kgraph.keys import Key, Keys, Scope
+from kgraph.keys import Key, Keys
+from kgraph.keys import Scope as KeyScope
 
 _BEARER = re.compile(r"bearer +([A-Za-z0-9._~+/=-]{1,200}) *\Z", re.IGNORECASE)
 _AUTHOR = "kgraph_author"
@@ -30,7 +32,7 @@ class ForbiddenError(KGraphError):
     title = "This may not be done"
 
 
-def needed(method: str, path: str) -> Scope | None:
+def needed(method: str, path: str) -> KeyScope | None:
     """The scope that a request needs; None for what everybody may do.
 
     >>> needed("PUT", "/graphs"), needed("GET", "/graphs")
@@ -42,7 +44,7 @@ def needed(method: str, path: str) -> Scope | None:
     return "write" if graphs and method in ("PUT", "POST", "DELETE") else None
 
 
-def authorize(request: Request, scope: Scope) -> None:
+def authorize(request: Request, scope: KeyScope) -> None:
     """Let a request pass that may do this, and remember whose it is. Raises UnauthorizedError, ForbiddenError."""
     keys: Keys = request.app.state.keys
     _refuse_other_sites(request)
@@ -51,11 +53,10 @@ def authorize(request: Request, scope: Scope) -> None:
             "writing is off, because this service has no key; whoever keeps it makes one with "
             "`kgraph key create --scope write`"
         )
-    given = request.headers.getlist("authorization")
-    if not given:
+    if "authorization" not in request.headers:
         raise UnauthorizedError("send a key: `Authorization: Bearer KEY`")
-    found = _BEARER.match(given[0]) if len(given) == 1 else None
-    key = keys.find(found[1]) if found else None
+    text = given_key(request)
+    key = keys.find(text) if text else None
     if key is None:
         raise UnauthorizedError("this is no key of this service: send one that is, as `Authorization: Bearer KEY`")
     if not key.allows(scope):
@@ -63,9 +64,21 @@ def authorize(request: Request, scope: Scope) -> None:
     request.scope[_AUTHOR] = _named(key)
 
 
+def given_key(request: Request) -> str | None:
+    """The text of the key that a request carries; None where it carries none, or what can be none."""
+    given = request.headers.getlist("authorization")
+    found = _BEARER.match(given[0]) if len(given) == 1 else None
+    return found[1] if found else None
+
+
 def author(request: Request) -> str:
     """What the journal calls whoever sent an authorized request."""
     return str(request.scope.get(_AUTHOR, "kgraph"))
+
+
+def key_of(scope: Scope) -> str:
+    """The key of a request that was authorized, as the log names it; empty where none was."""
+    return str(scope.get(_AUTHOR, ""))
 
 
 def _named(key: Key) -> str:

@@ -21,8 +21,10 @@ from kgraph.settings import Settings
 
 from . import rendering
 from .authorization import ForbiddenError, UnauthorizedError
+from .budget import BudgetSpentError
 from .negotiation import NotAcceptableError, UnsupportedMediaTypeError, prefers_html
 from .schemas import PROBLEM
+from .stopping import NotReadyError, StoppingError
 
 log = logging.getLogger("kgraph_api")
 
@@ -39,6 +41,10 @@ STATUS: dict[type[Exception], int] = {
     kg.InputError: 422,
     kg.RequestError: 400,
     kg.GenerationGoneError: 410,
+    kg.FetchRefusedError: 403,
+    kg.GraphStateError: 409,
+    kg.PreconditionError: 412,
+    kg.UnknownFunctionError: 422,
     kg.WriteRefusedError: 403,
     kg.ReadOnlyError: 403,
     UnauthorizedError: 401,
@@ -47,7 +53,10 @@ STATUS: dict[type[Exception], int] = {
     UnsupportedMediaTypeError: 415,
     kg.NotFoundError: 404,
     kg.LimitError: 503,
+    StoppingError: 503,
+    NotReadyError: 503,
     BodyTooLargeError: 413,
+    BudgetSpentError: 429,
     kg.StorageError: 500,
     kg.FolderBusyError: 503,
     kg.StorageFullError: 507,
@@ -146,6 +155,10 @@ def refusal(request: Request, error: kg.KGraphError) -> Response:
     headers = {}
     if isinstance(error, kg.LimitError) and error.limit in _BUSY:
         headers["Retry-After"] = _BUSY[error.limit]
+    if isinstance(error, BudgetSpentError):
+        headers["Retry-After"] = str(error.wait)
+    if isinstance(error, StoppingError):
+        headers["Retry-After"] = "5"
     if isinstance(error, UnauthorizedError):
         headers["WWW-Authenticate"] = 'Bearer realm="kgraph"'
     body = problem(request, kind(type(error)), error.title, status_of(error), detail, fields)

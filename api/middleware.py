@@ -23,7 +23,7 @@ from .telemetry import Telemetry
 
 log = logging.getLogger("kgraph_api")
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}\Z")
 # These answers do not depend on the graph alone: their tag is a hash of what is sent.
 _LIVE = {"/livez", "/readyz", "/metrics"}
 
@@ -37,14 +37,32 @@ SECURITY = {
     "X-Frame-Options": "DENY",
     # Everything here is public reading, and no cookie or credential is ever looked at.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link, Retry-After, X-KGraph-Generation, X-Request-ID",
+    "Access-Control-Expose-Headers": (
+        "Content-Disposition, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, "
+        "X-KGraph-Generation, X-KGraph-Verdict, X-Request-ID"
+    ),
 }
 PREFLIGHT = {
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match, X-Request-ID",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-Match, If-None-Match, X-Request-ID",
     "Access-Control-Max-Age": "86400",
 }
 _READ = {b"x-request-id", b"accept", b"if-none-match"}
-_ON_EVERY_ANSWER = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
+ON_EVERY_ANSWER = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
+
+
+class Tags:
+    """Makes the tags of answers: hashes with a key, since settings and attached texts may differ after a restart."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(8)
+
+    def of_question(self, generation: bytes, query: bytes, accept: bytes, path: bytes) -> bytes:
+        """The tag of what the graph of a generation answers."""
+        return self.of_bytes(b"\0".join((generation, query, accept, path)))  # the path alone may hold any character
+
+    def of_bytes(self, content: bytes) -> bytes:
+        """The tag of an answer itself."""
+        return b'W/"%b"' % hashlib.blake2b(content, digest_size=12, key=self._key).hexdigest().encode()
 
 
 class _HeadAnswered(Exception):  # noqa: N818 - not an error: it ends the work of a stream nobody will read
@@ -63,10 +81,10 @@ class Envelope:
     All this is one pass over the request's headers and one over the answer's, for it is done for every answer.
     """
 
-    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
+    def __init__(self, app: ASGIApp, telemetry: Telemetry, tags: Tags) -> None:
         self.app = app
         self.telemetry = telemetry
-        self.instance = secrets.token_bytes(8)  # settings and attached texts may differ after a restart
+        self.tags = tags
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,7 +93,7 @@ class Envelope:
         began = time.perf_counter()
         method = scope["method"]
         inner = {**scope, "method": "GET", "bodiless": method == "HEAD"} if method in ("HEAD", "OPTIONS") else scope
-        answer = _Answer(inner, send, self.instance, bodiless=method == "HEAD")
+        answer = _Answer(inner, send, self.tags, bodiless=method == "HEAD")
         try:
             if method == "OPTIONS" and (methods := ", ".join(errors.allowed(Request(inner)))):
                 headers = {"Allow": methods, "Access-Control-Allow-Methods": methods, **PREFLIGHT}
@@ -98,28 +116,27 @@ class Envelope:
 class _Answer:
     """Where the parts of one answer are sent to: completes the headers and hands them on."""
 
-    def __init__(self, scope: Scope, send: Send, instance: bytes, *, bodiless: bool) -> None:
+    def __init__(self, scope: Scope, send: Send, tags: Tags, *, bodiless: bool) -> None:
         given: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
             if name in _READ:
                 given[name] = given[name] + b"," + value if name in given else value
         wished = given.get(b"x-request-id", b"")
-        self.request_id = wished.decode() if _REQUEST_ID.match(wished) else secrets.token_hex(16)
+        self.request_id = wished.decode() if REQUEST_ID.match(wished) else secrets.token_hex(16)
         scope["request_id"] = self.request_id
         self.status = 500
         self.begun = False
         self._send = send
         self._bodiless = bodiless
-        self._instance = instance
+        self._tags = tags
         self._start: Message | None = None
         self._unsent = False
         self._generation = b"%d" % scope["app"].state.graph.generation
         path: str = scope["path"]
         self._by_question = scope["method"] == "GET" and path.removeprefix(scope.get("root_path", "")) not in _LIVE
         self._outside = False
-        # The path stands last: it alone may hold any character.
         asked = (self._generation, scope["query_string"], given.get(b"accept", b""), path.encode(errors="replace"))
-        self._tag = self._hash(b"\0".join(asked)) if self._by_question else b""
+        self._tag = tags.of_question(*asked) if self._by_question else b""
         held = given.get(b"if-none-match", b"")
         self._held = [text.strip().removeprefix(b"W/") for text in held.split(b",")] if held else []
 
@@ -157,7 +174,7 @@ class _Answer:
             kept = headers.setdefault(b"cache-control", b"no-cache" if self._by_question else b"no-store")
             lasting = self._by_question and start["status"] < 400 and kept != b"no-store"
             if b"etag" not in headers:
-                headers[b"etag"] = self._tag if lasting else self._hash(first["body"])
+                headers[b"etag"] = self._tag if lasting else self._tags.of_bytes(first["body"])
             if lasting and start["status"] == 200 and b"*" in self._held:
                 self._unsent, start["status"] = True, 304
                 headers.pop(b"content-length", None)
@@ -165,10 +182,7 @@ class _Answer:
         headers.setdefault(b"x-kgraph-generation", self._generation)
         headers[b"x-request-id"] = self.request_id.encode()
         headers[b"vary"] = b"%b, Accept" % headers[b"vary"] if b"vary" in headers else b"Accept"
-        start["headers"] = [*headers.items(), *_ON_EVERY_ANSWER]
-
-    def _hash(self, content: bytes) -> bytes:
-        return b'W/"%b"' % hashlib.blake2b(content, digest_size=12, key=self._instance).hexdigest().encode()
+        start["headers"] = [*headers.items(), *ON_EVERY_ANSWER]
 
 
 class BodyLimit:

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from kgraph import KnowledgeGraph
 
 from . import errors
-from .schemas import PROBLEM, Problem
+from .schemas import Problem, refusals
 
 _ERRORS = """\
 <details><summary>Every error</summary>
@@ -21,10 +21,8 @@ is `entity-not-found`.
 | status | error | meaning |
 |---|---|---|
 """
-_OTHERWISE = {
-    "description": "Any other error.",
-    "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
+_ALWAYS = refusals(429, 500, 503)
+"""What any operation may answer: the client has asked too much, or the service can fail, be stopping, or be busy."""
 _KEY = {"type": "http", "scheme": "bearer", "description": "What `kgraph key create --scope write` showed once."}
 _HEADERS = {
     "X-KGraph-Generation": {"description": "The generation answered from.", "schema": {"type": "integer"}},
@@ -33,12 +31,18 @@ _HEADERS = {
         "schema": {"type": "string"},
     },
     "Link": {"description": "`rel=next`: the page that follows, of the same generation.", "schema": {"type": "string"}},
+    "X-KGraph-Verdict": {
+        "description": "What each SERVICE kg:path of a SPARQL query came to: found, none_within or stopped.",
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {"description": "What is left of the client's budgets.", "schema": {"type": "string"}},
+    "RateLimit-Policy": {"description": "The budgets of a client, for a minute.", "schema": {"type": "string"}},
     "X-Request-ID": {"description": "The request's id, as given or as made up.", "schema": {"type": "string"}},
 }
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    """The document of a service over an open graph."""
+    """The document of a service. Over an open graph it has the example of a claim."""
     found = get_openapi(
         title=app.title,
         version=app.version,
@@ -52,11 +56,13 @@ def document(app: FastAPI) -> dict[str, Any]:
         schemas.pop(name, None)
     schemas["Problem"] = Problem.model_json_schema()
     found["components"]["securitySchemes"] = {"key": _KEY}
-    claim = _a_claim(app.state.graph)
+    claim = _a_claim(app.state.graph) if app.state.graph else None
     for path, operations in found["paths"].items():
         for operation in operations.values():
-            operation["responses"].pop("422", None)
-            operation["responses"]["default"] = _OTHERWISE
+            if operation["responses"].get("422", {}).get("description") == "Validation Error":
+                del operation["responses"]["422"]  # the framework's own; here that is a 400
+            answers = {**{str(status): answer for status, answer in _ALWAYS.items()}, **operation["responses"]}
+            operation["responses"] = dict(sorted(answers.items()))
             operation["responses"]["200"]["headers"] = _HEADERS
             for parameter in operation.get("parameters", []):
                 _exemplify(path, parameter, claim)

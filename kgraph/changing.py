@@ -6,23 +6,39 @@ generation still, it is one commit. One such change is worked out at a time, so 
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from kgraph import export as exporting
 from kgraph import formats
-from kgraph.errors import GraphNotFoundError, LimitError, ParameterError
-from kgraph.model import UpdateReport
+from kgraph.errors import GraphNotFoundError, LimitError, ParameterError, PreconditionError
+from kgraph.model import SparqlAnswer, UpdateReport
 from kgraph.namespaces import Namespaces
 from kgraph.question import Names, listed
 from kgraph.rdf import DefaultGraph, NamedNode, Quad
 from kgraph.settings import Settings
+from kgraph.sparql import blanknodes
 from kgraph.sparql.evaluation import Document, Evaluated, Evaluation, Verb
-from kgraph.sparql.service import SparqlAnswer
 from kgraph.writing import Writing
 
 __all__ = ["Changing", "Document"]
+
+
+Provided = Callable[[str | None], bool]
+
+
+def _nothing() -> None:
+    """No condition."""
+
+
+def tag(triples: Iterable[Quad]) -> str:
+    """A hash of triples, in whatever order they come."""
+    digest = hashlib.blake2b(digest_size=16)
+    for line in sorted(map(str, triples)):
+        digest.update(line.encode() + b"\n")
+    return digest.hexdigest()
 
 
 class Changing(Writing):
@@ -68,37 +84,79 @@ class Changing(Writing):
         if len(triples) > most:
             detail = f"the graph has more than {most:,} triples: ask for parts of it in SPARQL, or export everything"
             raise LimitError("update_quads", f"{most:,}", detail)
-        body = exporting.document(triples, chosen.name, self.namespaces)
-        return SparqlAnswer("GRAPH", chosen.content_type, body, generation)
+        told = [Quad(*triple) for triple in blanknodes.shown_triples(quad.triple for quad in triples)]
+        body = exporting.document(told, chosen.name, self.namespaces)
+        return SparqlAnswer("GRAPH", chosen.content_type, body, generation, tag=tag(triples))
+
+    def graph_tag(self, name: str | None = None) -> str | None:
+        """A hash of what a graph holds, which changes when that does; None where there is no such graph."""
+        node, store = self._graph_node(name), self._folder.store
+        with self._folder.reading() as (_, quads):
+            if isinstance(node, NamedNode) and node not in set(store.graphs()):
+                return None
+            held = quads if isinstance(quads, set) else store.quads(None, None, None, node)
+            return tag(Quad(*q.triple) for q in held if q.graph_name == node)
 
     def put_graph(
-        self, name: str | None, *documents: Document, author: str | None = None, message: str | None = None
+        self,
+        name: str | None,
+        *documents: Document,
+        author: str | None = None,
+        message: str | None = None,
+        provided: Provided | None = None,
     ) -> UpdateReport:
         """Make a graph hold what the documents say and nothing else; None is the unnamed graph.
 
-        Raises RdfSyntaxError, WriteRefusedError, LimitError.
+        `provided` is asked with the graph's tag (see `graph_tag`) whether to do it, when nobody else can write.
+        Raises RdfSyntaxError, WriteRefusedError, PreconditionError, LimitError.
         """
-        return self._graph_changed("put", name, documents, author, message)
+        return self._graph_changed("put", name, documents, author, message, provided)
 
     def post_graph(
-        self, name: str | None, *documents: Document, author: str | None = None, message: str | None = None
+        self,
+        name: str | None,
+        *documents: Document,
+        author: str | None = None,
+        message: str | None = None,
+        provided: Provided | None = None,
     ) -> UpdateReport:
         """Add what the documents say to a graph, made where there is none. Raises as `put_graph` does."""
-        return self._graph_changed("post", name, documents, author, message)
+        return self._graph_changed("post", name, documents, author, message, provided)
 
-    def delete_graph(self, name: str | None, *, author: str | None = None, message: str | None = None) -> UpdateReport:
-        """Take a graph away; the unnamed one is emptied. Raises GraphNotFoundError, WriteRefusedError, LimitError."""
-        return self._graph_changed("delete", name, (), author, message)
+    def delete_graph(
+        self,
+        name: str | None,
+        *,
+        author: str | None = None,
+        message: str | None = None,
+        provided: Provided | None = None,
+    ) -> UpdateReport:
+        """Take a graph away; the unnamed one is emptied.
+
+        Raises GraphNotFoundError, WriteRefusedError, PreconditionError, LimitError.
+        """
+        return self._graph_changed("delete", name, (), author, message, provided)
 
     # ------------------------------------------------------------------ inside
 
     def _graph_changed(
-        self, verb: Verb, name: str | None, documents: Sequence[Document], author: str | None, message: str | None
+        self,
+        verb: Verb,
+        name: str | None,
+        documents: Sequence[Document],
+        author: str | None,
+        message: str | None,
+        provided: Provided | None,
     ) -> UpdateReport:
         node = self._graph_node(name)
         graph = node.value if isinstance(node, NamedNode) else None
         told = message or f"{verb} graph {graph or 'default'}"
-        return self._changed(lambda: self._evaluation.graph(verb, graph, documents), author, told)
+
+        def check() -> None:
+            if provided and not provided(self.graph_tag(name)):
+                raise PreconditionError("the graph is not, or is no longer, as the request wants it; read it again")
+
+        return self._changed(lambda: self._evaluation.graph(verb, graph, documents), author, told, check)
 
     def _graph_node(self, name: str | None) -> NamedNode | DefaultGraph:
         if name is None:
@@ -108,13 +166,19 @@ class Changing(Writing):
             raise ParameterError("graph", name, "give an absolute IRI")
         return NamedNode(iri)
 
-    def _changed(self, evaluate: Callable[[], Evaluated], author: str | None, message: str) -> UpdateReport:
+    def _changed(
+        self, evaluate: Callable[[], Evaluated], author: str | None, message: str, check: Callable[[], None] = _nothing
+    ) -> UpdateReport:
         """Work a change out and commit it; once more, with nobody else writing, where the graph went on meanwhile."""
         with self._updating:
             self._folder.catch_up()
+            before = self._folder.generation
+            check()
             found = evaluate()
             with self._writing:
                 self._folder.catch_up()
+                if before != self._folder.generation:
+                    check()
                 if found.generation != self._folder.generation:
                     found = evaluate()
                 committed = self._commit(found.delta, author or "kgraph", message)

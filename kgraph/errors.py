@@ -13,7 +13,12 @@
     │   ├── CursorError             a cursor that was not issued here, or for another question
     │   ├── GenerationGoneError     a page or a date of a generation that is no longer held
     │   ├── QuerySyntaxError        SPARQL: line, column and the offending line
-    │   ├── QueryRefusedError       SPARQL that is not answered here (update, SERVICE, LOAD, too deep)
+    │   │   └── PathSearchError     what stands in a SERVICE kg:path block: the same
+    │   ├── GraphStateError         an update that needs a graph that is not there, or makes one that is
+    │   ├── PreconditionError       a graph that is no longer the one the request is about
+    │   ├── UnknownFunctionError    SPARQL that calls a function nobody knows here
+    │   ├── QueryRefusedError       SPARQL that is not answered here (an update, too deep)
+    │   │   └── FetchRefusedError   SPARQL that would have this service ask another (SERVICE, LOAD)
     │   ├── WriteRefusedError       a change of kgraph's own graphs, or in kgraph's own terms
     │   └── ReadOnlyError           a change asked of one that only follows the writer: where that is
     ├── NotFoundError               nothing has that name: what comes close
@@ -198,8 +203,14 @@ class QuerySyntaxError(RequestError):
         return {"reason": self.reason, "line": self.line, "column": self.column, "text": self.text}
 
 
+class PathSearchError(QuerySyntaxError):
+    """A path search in a SPARQL query (`SERVICE kg:path`) is not understood, or names what is not there."""
+
+    title = "The path search cannot be asked"
+
+
 class QueryRefusedError(RequestError):
-    """A SPARQL request that is not answered here: an update, SERVICE, LOAD, or one past the guard's limits."""
+    """A SPARQL request that is not answered here: an update where a query is due, or one past the guard's limits."""
 
     title = "The query is refused"
 
@@ -209,6 +220,37 @@ class QueryRefusedError(RequestError):
 
     def fields(self) -> dict[str, object]:
         return {"rule": self.rule}
+
+
+class FetchRefusedError(QueryRefusedError):
+    """A SPARQL request that is well-formed and would have this service ask another: SERVICE, LOAD."""
+
+    title = "Nothing is fetched from elsewhere"
+
+
+class UnknownFunctionError(RequestError):
+    """A SPARQL request that is well-formed and calls a function this service does not have: `function` is its IRI."""
+
+    title = "The function is not known here"
+
+    def __init__(self, function: str) -> None:
+        super().__init__(f"the function <{function}> is not known here; the functions of SPARQL 1.1 and xsd: casts are")
+        self.function = function
+
+    def fields(self) -> dict[str, object]:
+        return {"function": self.function}
+
+
+class GraphStateError(RequestError):
+    """An update that needs a graph which is not there, or makes one which is; SILENT takes no offence."""
+
+    title = "The graph is not as the update needs it"
+
+
+class PreconditionError(RequestError):
+    """A write on the condition that a graph is as it was, or is not there, when it is not so any more."""
+
+    title = "The graph is another one by now"
 
 
 class WriteRefusedError(RequestError):

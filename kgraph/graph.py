@@ -5,6 +5,7 @@ open the folder → resolve names → ask one generation → answer frozen value
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,21 +19,39 @@ from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.following import Follower
 from kgraph.generations import Generations
-from kgraph.model import BackupReport, Difference, Finding, Following, Progress, SparqlLoad
+from kgraph.keys import Keys
+from kgraph.model import (
+    BackupReport,
+    Difference,
+    Durations,
+    Finding,
+    Following,
+    Progress,
+    SparqlAnswer,
+    SparqlBegun,
+    SparqlLoad,
+    Standing,
+)
 from kgraph.namespaces import Namespaces
 from kgraph.question import Bounds, LensOptions, Names, listed
 from kgraph.schema import Schema
 from kgraph.settings import Settings
-from kgraph.sparql.evaluation import Evaluation
-from kgraph.sparql.service import SparqlAnswer, SparqlService
+from kgraph.sparql.evaluation import OWN, PACKAGED, Evaluation
+from kgraph.sparql.examples import ExampleQuery, examples
+from kgraph.sparql.service import Aside, SparqlService
 from kgraph.store import backup
-from kgraph.store.base import KeptStore
+from kgraph.store.base import Delta, KeptStore
 from kgraph.store.folder import DataFolder
 from kgraph.store.followedfolder import FollowedFolder
 from kgraph.store.journal import Commit
+from kgraph.walks import Walks
 
 if TYPE_CHECKING:
     import rdflib
+
+
+SYNC_BOUNDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+"""Seconds by which the times of commits are told apart."""
 
 
 class KnowledgeGraph(Changing):
@@ -42,7 +61,7 @@ class KnowledgeGraph(Changing):
     (`LensOptions`). Methods may be called from several threads; writing is one at a time.
     """
 
-    def __init__(self, folder: DataFolder, settings: Settings) -> None:
+    def __init__(self, folder: DataFolder, settings: Settings, *, bare: bool = False) -> None:
         self.settings = settings
         self.namespaces = Namespaces.load(settings.base_iri)
         self.schema = Schema.load(self.namespaces)
@@ -52,11 +71,13 @@ class KnowledgeGraph(Changing):
         self._signer = CursorSigner(folder.secret)
         self._bounds = Bounds(settings)
         self._follower: Follower | None = None
-        if folder.generation == 0:
+        if folder.generation == 0 and bare:
+            folder.commit(Delta(), author="kgraph", message="an empty graph")
+        elif folder.generation == 0:
             self._commit_ontology()
         self._generations = Generations(folder, self.namespaces, self.schema)
         self.at_once = AtOnce(self)
-        self._sparql = SparqlService(folder.store, settings, self.namespaces)
+        self._sparql = SparqlService(folder.store, settings, self.namespaces, Walks(self))
         self._evaluation = Evaluation(self._sparql, folder.store, settings, self.namespaces, folder.scratch)
         if folder.writes and folder.journal.ends_in_redaction:  # and perhaps in nothing more because it was killed
             self._mend()
@@ -68,19 +89,22 @@ class KnowledgeGraph(Changing):
         settings: Settings | None = None,
         holder: str = "kgraph",
         address: str | None = None,
+        *,
+        bare: bool = False,
     ) -> Self:
         """Open a data folder, made when it is not there.
 
         `holder` is the command, and `address` the URL, a second process is told of. One who has an address serves
-        the folder, and brings its ontology up to the packaged one. Raises FolderBusyError, DamagedError, and
-        StorageError where the folder's base IRI is not the one that is set.
+        the folder, and brings its ontology up to the packaged one. A `bare` folder is made without: the ontology comes
+        with the first claims. Raises FolderBusyError, DamagedError, and StorageError where the folder's base IRI is not
+        the one that is set.
         """
         settings = settings or Settings(data=Path(folder))
         sync = settings.durability == "full"
         opened = DataFolder.open(Path(folder), holder, address, settings.base_iri, _far(settings), sync=sync)
         try:
-            graph = cls(opened, settings)
-            if address is not None:
+            graph = cls(opened, settings, bare=bare)
+            if address is not None and graph.has_own_graphs:
                 graph.bring_ontology()
             return graph  # noqa: TRY300
         except BaseException:
@@ -129,10 +153,13 @@ class KnowledgeGraph(Changing):
         default_graph_uri: Names = (),
         named_graph_uri: Names = (),
         timeout: float | None = None,
+        base: str | None = None,
     ) -> SparqlAnswer:
-        """The answer of a SPARQL 1.1 query as bytes. Updates, SERVICE and LOAD are refused.
+        """The answer of a SPARQL 1.1 query as bytes. Updates, SERVICE and LOAD are refused, but `SERVICE kg:path` is
+        a path search, answered here.
 
-        `timeout` is in seconds; the setting is the longest. Raises QuerySyntaxError, QueryRefusedError, LimitError.
+        `timeout` is in seconds; the setting is the longest. `base` resolves relative IRIs. Raises QuerySyntaxError,
+        QueryRefusedError, UnknownFunctionError, LimitError.
         """
         return self._sparql.query(
             query,
@@ -140,12 +167,31 @@ class KnowledgeGraph(Changing):
             default_graph_uri=listed(default_graph_uri),
             named_graph_uri=listed(named_graph_uri),
             timeout=timeout,
+            base=base,
         )
+
+    def sparql_begun(self, query: str, format: str) -> SparqlBegun | None:
+        """A plain short query, begun at once on the event loop of `bind`; None where it is to be asked otherwise."""
+        return self._sparql.begin(query, format)
 
     @property
     def sparql_load(self) -> SparqlLoad:
         """What the processes that evaluate SPARQL are at, for those who watch a service."""
         return self._sparql.load
+
+    @property
+    def standing(self) -> Standing:
+        """Which generation each part is at."""
+        writing = self._follower is not None or self._writing.locked()  # the one that is followed may be, at any time
+        held = self._folder.store.generation, self.generation, self._folder.journal.generation
+        return Standing(held[2], held[0], held[1], self._sparql.snapshot, writing or self._writing.locked())
+
+    @property
+    def sync_times(self) -> Durations:
+        """How long it took to bring each commit since the opening to the disk."""
+        times = list(self._folder.journal.written)
+        within = tuple(sum(one <= bound for one in times) for bound in SYNC_BOUNDS)
+        return Durations(SYNC_BOUNDS, within, len(times), sum(times))
 
     async def bind(self) -> None:
         """Look after the processes that evaluate SPARQL on the running event loop, as a service does."""
@@ -159,14 +205,18 @@ class KnowledgeGraph(Changing):
         default_graph_uri: Names = (),
         named_graph_uri: Names = (),
         timeout: float | None = None,
+        base: str | None = None,
+        aside: Aside = asyncio.to_thread,
     ) -> SparqlAnswer:
-        """As `sparql`, awaited: a service asks in its event loop, without a thread."""
+        """As `sparql`, awaited: a service asks in its event loop, without a thread but for path searches (`aside`)."""
         return await self._sparql.answer(
             query,
             format=format,
             default_graph_uri=listed(default_graph_uri),
             named_graph_uri=listed(named_graph_uri),
             timeout=timeout,
+            base=base,
+            aside=aside,
         )
 
     # ------------------------------------------------------------------ taking away
@@ -207,12 +257,17 @@ class KnowledgeGraph(Changing):
         """The ontology: terms and codes."""
         return exporting.document(self.schema.quads, format, self.namespaces)
 
+    @property
+    def example_queries(self) -> tuple[ExampleQuery, ...]:
+        """SPARQL queries to begin with; each finds something in the shipped graph."""
+        return examples(self.namespaces)
+
     def service_description(self, format: str = "turtle", *, endpoint: str = "", writable: bool = False) -> bytes:
-        """What the SPARQL service can do, and its limits."""
+        """What the SPARQL service can do, its limits, and example queries."""
         return exporting.document(self._sparql.describe(endpoint, writable=writable), format, self.namespaces)
 
     def void(self, format: str = "turtle", *, endpoint: str = "") -> bytes:
-        """What the graph holds, in VoID: counts, class and property partitions."""
+        """What the graph holds, in VoID: counts, class and property partitions, and example queries."""
         described = self._sparql.void(self._generations.quads(self.generation), endpoint)
         return exporting.document(described, format, self.namespaces)
 
@@ -227,8 +282,14 @@ class KnowledgeGraph(Changing):
     @property
     def is_empty(self) -> bool:
         """Whether nothing was loaded: there is no more than the ontology."""
-        own = [self.namespaces.graph(name) for name in ("ontology", "notes")]
-        return all(graph.value in own for graph in self._folder.store.graphs())
+        packaged = [self.namespaces.graph(name) for name in PACKAGED]
+        return all(graph.value in packaged for graph in self._folder.store.graphs())
+
+    @property
+    def has_own_graphs(self) -> bool:
+        """Whether any graph of kgraph's own is there; none is in a folder made bare into which no claim was loaded."""
+        own = {self.namespaces.graph(name) for name in OWN}
+        return any(graph.value in own for graph in self._folder.store.graphs())
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -263,12 +324,13 @@ class KnowledgeGraph(Changing):
     def _forget_redacted(self) -> None:
         """Let go of whatever was made before a redaction: held generations, children and their snapshots."""
         self._sparql.close()
-        self._sparql = SparqlService(self._folder.store, self.settings, self.namespaces)
+        self._sparql = SparqlService(self._folder.store, self.settings, self.namespaces, Walks(self))
         self._generations.renew()
 
     def doctor(self) -> tuple[Finding, ...]:
-        """Verify the journal's hashes, the store against it, and every direct triple against its claim."""
-        held = [*self._folder.doctor(), *self._generations.check()]
+        """Verify the journal's hashes, the store against it, every direct triple against its claim, and the keys."""
+        keys = Keys(self._folder.path).check() if self._folder.path else []
+        held = [*self._folder.doctor(), *self._generations.check(), *keys]
         try:
             broken = self._broken()
         except StorageError as error:

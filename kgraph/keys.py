@@ -2,7 +2,8 @@
 
 `keys.json` in the data folder holds id, name, scope, time and the SHA-256 of each key. A slow hash with a salt is for
 secrets that people think up; a key is 256 random bits, which no table and no search reaches, so one fast hash is
-enough. The file is replaced whole and read again whenever it changed: `kgraph key` works beside a running service.
+enough. The file is replaced whole and read again whenever it changed: `kgraph key` works beside a running service. It
+has a hash of its own, so that a key which is no longer known because of a flipped bit is not just refused.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from kgraph.errors import DamagedError, KeyNotFoundError, ParameterError, StorageError, StorageFullError
+from kgraph.model import Finding
 from kgraph.store import files
 
 Scope = Literal["read", "write", "admin"]
@@ -31,6 +33,7 @@ SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 _FILE: Final = "keys.json"
 _PREFIX: Final = "kgraph_"
 _LONGEST: Final = 200
+_MEND: Final = "nobody may write until the file is removed and keys are made anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,14 @@ class Keys:
                 found = key
         return found
 
+    def check(self) -> list[Finding]:
+        """What a doctor says of them; nothing where there are none."""
+        try:
+            held = len(self.all())
+        except DamagedError as error:
+            return [Finding("keys", False, error.detail)]
+        return [Finding("keys", True, f"as they were written: {held}")] if held else []
+
     def create(self, scope: Scope, name: str = "") -> tuple[Key, str]:
         """A new key, and its text, which is kept nowhere.
 
@@ -122,14 +133,23 @@ class Keys:
             raise kind(f"the keys in {self._file} were not changed: {error.strerror or error}") from error
 
     def _write(self, keys: list[Key]) -> None:
-        content = json.dumps([asdict(key) for key in keys], indent=1)
-        files.replace(self._file, f"{content}\n".encode(), 0o600)
+        held = [asdict(key) for key in keys]
+        files.replace(self._file, json.dumps({"keys": held, "hash": _hash_of(held)}, indent=1).encode(), 0o600)
 
     def _read(self) -> tuple[Key, ...]:
         try:
-            return tuple(Key(**fields) for fields in json.loads(self._file.read_text("utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise DamagedError(f"the keys in {self._file} do not read: {error}") from error
+            content = json.loads(self._file.read_text("utf-8"))
+            right = content["hash"] == _hash_of(content["keys"])
+            keys = tuple(Key(**fields) for fields in content["keys"]) if right else ()
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise DamagedError(f"the keys in {self._file} do not read ({error}): {_MEND}") from error
+        if not right:
+            raise DamagedError(f"the keys in {self._file} are not as they were written: {_MEND}")
+        return keys
+
+
+def _hash_of(keys: list[dict[str, str]]) -> str:
+    return _hash(json.dumps(keys, sort_keys=True))
 
 
 def _hash(text: str) -> str:

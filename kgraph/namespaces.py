@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from dataclasses import dataclass, field
@@ -13,7 +14,24 @@ from kgraph import resources
 
 DEFAULT_BASE = "https://w3id.org/kgraph/"
 _PLAIN = re.compile(r"[\w.-]+")
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
+
+# RFC 3987, without the white space of other scripts that it lets pass.
+_LETTERS = (
+    "\xa1-\u167f\u1681-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\u205e\u2060-\u2fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
+    + "".join(f"{chr(plane)}-{chr(plane + 0xFFFD)}" for plane in range(0x10000, 0xE0000, 0x10000))
+    + "\U000e1000-\U000efffd"
+)
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_SIGN = rf"\w.~!$&'()*+,;={_LETTERS}-"
+_ESCAPE = "%[0-9A-Fa-f]{2}"
+_SEGMENTS = rf"(?:[{_SIGN}:@/]|{_ESCAPE})*"
+_HOST = rf"(?:\[(?P<literal>[^\]/?#]*)\]|(?:[{_SIGN}]|{_ESCAPE})*)"
+_IRI = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?://(?:(?:[{_SIGN}:]|{_ESCAPE})*@)?{_HOST}(?::[0-9]*)?(?=[/?#]|\Z){_SEGMENTS}|(?!//){_SEGMENTS})"
+    rf"(?:\?(?:[{_SIGN}:@/?{_PRIVATE}]|{_ESCAPE})*)?(?:#(?:[{_SIGN}:@/?]|{_ESCAPE})*)?\Z",
+    re.ASCII,
+)
+_FUTURE = re.compile(r"v[0-9A-Fa-f]+\.[\w.~!$&'()*+,;=:-]+\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -61,6 +79,11 @@ class Namespaces:
         """Namespace of data."""
         return self.prefixes["id"]
 
+    @property
+    def blank(self) -> str:
+        """What the IRIs begin with that stand for blank nodes of loaded documents."""
+        return f"{self.id}bn-"
+
     def graph(self, name: str) -> str:
         """IRI of one of kgraph's own graphs: entities, claims, reported, notes, ontology, imported."""
         return f"{self.base}graph/{name}"
@@ -98,5 +121,15 @@ class Namespaces:
 
     @staticmethod
     def is_iri(text: str) -> bool:
-        """Whether a text is an absolute IRI without characters an IRI may not hold."""
-        return _IRI.match(text) is not None
+        """Whether a text is an absolute IRI, as RFC 3987 writes them."""
+        found = _IRI.match(text)
+        return found is not None and (found["literal"] is None or _is_address(found["literal"]))
+
+
+def _is_address(literal: str) -> bool:
+    """Whether what stands in the brackets of a host is an address of version 6, or of one to come."""
+    try:
+        ipaddress.IPv6Address(literal)
+    except ValueError:
+        return _FUTURE.match(literal) is not None
+    return "%" not in literal

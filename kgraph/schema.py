@@ -66,7 +66,7 @@ class Schema:
         triples: list[Quad] = []
         for path in (folder / "kgraph.ttl", *sorted((folder / "schemes").glob("*.ttl"))):
             triples += rdf.parse(path.read_bytes(), formats.TURTLE, file=path.name)
-        named, _ = rdf.skolemise(triples, namespaces.base)
+        named, _ = rdf.skolemise(triples, namespaces.blank)
         canonical, _ = rdf.canonical(named)
         quads = {Quad(q.subject, q.predicate, q.object, graph) for q in canonical}
         return cls(namespaces, tuple(sorted(quads, key=rdf.sort_key)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Literal
@@ -56,8 +57,44 @@ class Settings(BaseSettings):
     store_user: str | None = Field(default=None, description="User name for that server.")
     store_password: SecretStr | None = Field(default=None, description="Password for that server.")
     store_timeout: float = Field(default=60.0, gt=0, le=_DAY, description="Longest request to it, in seconds.")
+    client_requests: int = Field(
+        default=600, ge=0, description="SPARQL queries or files a client may ask for in a minute; 0 for any number."
+    )
+    client_seconds: float = Field(
+        default=60.0, ge=0, description="Seconds of work a client may cause in a minute; 0 for any number."
+    )
+    client_loopback: bool = Field(default=False, description="Whether clients on this machine have budgets too.")
+    trusted_proxies: str = Field(
+        default="", description="Proxies whose `X-Forwarded-For` is believed: addresses or networks, with commas."
+    )
+    log: Literal["problems", "requests"] = Field(
+        default="problems",
+        description="What the log of the service tells: what went wrong, or every request and commit.",
+    )
+    log_queries: bool = Field(default=False, description="Whether the log also has the query strings of requests.")
+    stop_grace: float = Field(
+        default=8.0,
+        ge=0,
+        le=3600,
+        description="Seconds that requests under way have to end when the service is stopped.",
+    )
     host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port the service listens on.")
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The addresses and networks of `trusted_proxies`."""
+        return tuple(one.strip() for one in self.trusted_proxies.split(",") if one.strip())
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, given: str) -> str:
+        for one in given.split(","):
+            try:
+                ipaddress.ip_network(one.strip() or "::", strict=False)
+            except ValueError as error:
+                raise ValueError("give addresses or networks such as 10.0.0.0/8, with commas between") from error
+        return given
 
     @field_validator("base_iri")
     @classmethod

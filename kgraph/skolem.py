@@ -20,11 +20,13 @@ from kgraph.turtle import Term
 _ROUNDS = 64
 
 
-def skolemise(quads: Iterable[Quad], base: str) -> tuple[list[Quad], int]:
-    """The quads with each blank node replaced by `<base>id/bn-<20 hex digits>`, and how many there were.
+def skolemise(quads: Iterable[Quad], prefix: str, *, salt: str = "") -> tuple[list[Quad], int]:
+    """The quads with each blank node replaced by the IRI `<prefix><20 hex digits>`, and how many there were.
+
+    Another `salt` gives the same quads other names.
 
     >>> quads = [Quad(BlankNode(), NamedNode("urn:p"), NamedNode("urn:o"))]
-    >>> [skolemise(quads, "urn:x/")[0] == skolemise([Quad(BlankNode("b"), *quads[0][1:])], "urn:x/")[0]]
+    >>> [skolemise(quads, "urn:x:")[0] == skolemise([Quad(BlankNode("b"), *quads[0][1:])], "urn:x:")[0]]
     [True]
     """
     quads = list(quads)
@@ -40,9 +42,9 @@ def skolemise(quads: Iterable[Quad], base: str) -> tuple[list[Quad], int]:
     for component in _components(where):
         labels = {node: f"c{number}" for number, node in enumerate(sorted(component, key=colours.__getitem__))}
         lines = {" ".join(_written(part, labels) for part in quad) for node in component for quad in where[node]}
-        digest = _hash(sorted(lines))
+        digest = _hash([*([salt] if salt else []), *sorted(lines)])
         for node, label in labels.items():
-            names[node] = NamedNode(f"{base}id/bn-{_hash([digest, label, str(copies[digest])])[:20]}")
+            names[node] = NamedNode(f"{prefix}{_hash([digest, label, str(copies[digest])])[:20]}")
         copies[digest] += 1
     return [_named(quad, names) for quad in quads], len(names)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -13,10 +14,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
+import psutil
 import pytest
 
 import kgraph
 from kgraph import resources
+from kgraph.keys import Keys
 from kgraph.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -110,6 +114,84 @@ def service(seeded_folder: Path, serve: Callable[..., str], tmp_path_factory: py
     folder = tmp_path_factory.mktemp("served") / "data"
     shutil.copytree(seeded_folder, folder)
     return serve(folder)
+
+
+# ------------------------------------------------------------------ a service that is watched, and may be killed
+
+
+@dataclass(frozen=True)
+class Front:
+    """A service in a process of its own, a key that may write there, and what it and its children take."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    key: str
+
+    def client(self, timeout: float = 60) -> httpx2.Client:
+        """A client that carries the key."""
+        return httpx2.Client(base_url=self.url, timeout=timeout, headers={"Authorization": f"Bearer {self.key}"})
+
+    def processes(self) -> list[psutil.Process]:
+        """The service and all its children, those of today."""
+        front = psutil.Process(self.process.pid)
+        return [front, *front.children(recursive=True)]
+
+    def sum(self, of: Callable[[psutil.Process], float]) -> float:
+        """Something of each process, added up; one that ends meanwhile counts nothing."""
+        total = 0.0
+        for process in self.processes():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                total += of(process)
+        return total
+
+    def memory(self) -> float:
+        """Bytes of memory: what processes share is counted once."""
+        return self.sum(lambda process: process.memory_full_info().pss)
+
+    def computed(self) -> float:
+        """Seconds of processor time."""
+        return self.sum(lambda process: sum(process.cpu_times()[:2]))
+
+    def open_files(self) -> int:
+        """File descriptors."""
+        return int(self.sum(lambda process: process.num_fds()))
+
+    def kill(self) -> None:
+        """kill -9, of this process alone."""
+        self.process.kill()
+        self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def start_front() -> Iterator[Callable[..., Front]]:
+    """Start `kgraph serve` on a folder, with settings from `KGRAPH_…`; what is running at the end is ended."""
+    running: list[Front] = []
+
+    def start(folder: Path, *options: str, **settings: str) -> Front:
+        port = free_port()
+        with folder.with_name("service.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "kgraph", "serve", "--data", str(folder), "--port", str(port), *options],
+                env={**os.environ, **settings},
+                stdout=log,
+                stderr=log,
+            )
+        _, key = Keys(folder).create("write")
+        front = Front(process, f"http://127.0.0.1:{port}", key)
+        running.append(front)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{front.url}/readyz", timeout=5):
+                    return front
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError("the service did not come up")
+
+    yield start
+    for front in running:
+        front.process.terminate()
+        front.process.wait(timeout=30)
 
 
 # ------------------------------------------------------------------ servers that keep quads

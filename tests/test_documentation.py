@@ -36,8 +36,16 @@ def test_every_command_is_in_the_readme_and_has_help(command: str) -> None:
 
 
 @pytest.mark.parametrize("setting", sorted(Settings.model_fields))
-def test_every_setting_is_in_the_readme(setting: str) -> None:
-    assert f"`KGRAPH_{setting.upper()}`" in README
+def test_every_setting_has_a_row_with_its_default(setting: str) -> None:
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    (row,) = (line for line in page.splitlines() if line.startswith(f"| `KGRAPH_{setting.upper()}` |"))
+    default = Settings.model_fields[setting].default
+    shown = "none" if default in (None, "") else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+    assert row.split(" | ")[1] == shown
+
+
+def test_the_readme_leads_to_the_settings() -> None:
+    assert "(docs/settings.md)" in README
 
 
 def test_every_route_is_in_the_readme_and_in_openapi(service: str) -> None:
@@ -92,8 +100,9 @@ def test_the_http_and_command_line_examples_of_the_readme_run(service: str, writ
     assert ran >= 4
 
 
-def test_the_sparql_example_of_the_readme_runs_and_finds_something(service: str) -> None:
-    for query in blocks("sparql"):
+def test_the_sparql_examples_of_the_readme_and_the_guide_run_and_find_something(service: str) -> None:
+    guide = (ROOT / "docs" / "sparql.md").read_text("utf-8")
+    for query in [*blocks("sparql"), *re.findall(r"```sparql\n(.*?)```", guide, re.DOTALL)]:
         answer = httpx2.get(f"{service}/sparql", params={"query": query}).json()
         assert answer["results"]["bindings"]
 

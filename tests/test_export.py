@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -115,6 +116,23 @@ def test_with_rdf_1_2_each_claim_reifies_its_triple_and_asserts_nothing(
     claims = table(exported(graph, "csv", entity="ioc", hops=1))
     assert {q.subject.value.rpartition("/")[2] for q in reified} == {row["claim"].removeprefix("id:") for row in claims}
     assert all(isinstance(q.object, rdf.Triple) for q in reified)
+
+
+def test_rdf_1_2_is_read_back_as_what_the_claims_say_and_takes_nothing_away(graph: kgraph.KnowledgeGraph) -> None:
+    space = graph.namespaces.prefixes["rdf"]
+    plain, annotated = (
+        set(rdf.parse(exported(graph, "turtle", **form), formats.TURTLE, file="graph"))
+        for form in ({}, {"rdf12": True})
+    )
+    said: dict[str, dict[str, object]] = defaultdict(dict)
+    for quad in plain:
+        if quad.predicate.value in (f"{space}subject", f"{space}predicate", f"{space}object"):
+            said[str(quad.subject)][quad.predicate.value.removeprefix(space)] = quad.object
+    reified = {q for q in annotated if q.predicate.value == f"{space}reifies"}
+    assert annotated - reified == plain
+    assert {
+        str(q.subject): {n: getattr(q.object, n) for n in ("subject", "predicate", "object")} for q in reified
+    } == said
 
 
 def test_rdf_1_2_of_the_whole_graph_covers_every_claim(graph: kgraph.KnowledgeGraph) -> None:

@@ -11,6 +11,7 @@ import pytest
 import rdflib
 
 import kgraph
+from kgraph import resources
 from kgraph.errors import (
     ClaimFileError,
     EmptyInputError,
@@ -107,8 +108,6 @@ def test_the_chain_from_article_through_relay_to_speaker_is_on_the_claim(graph: 
 
 
 def test_loading_the_same_again_changes_nothing(writable_folder: Path) -> None:
-    from kgraph import resources
-
     with kgraph.open(writable_folder) as graph:
         generation = graph.generation
         report = graph.load(*resources.seeds())
@@ -469,3 +468,17 @@ def test_plain_triples_that_do_not_parse_leave_nothing_behind(tmp_path: Path) ->
             graph.load_plain(tmp_path / "x.nt")
         assert graph.generation == 1
     assert [entry.name for entry in (tmp_path / "data").glob("loading-*")] == []
+
+
+def test_a_bare_folder_holds_nothing_until_claims_bring_the_ontology(tmp_path: Path) -> None:
+    folder = tmp_path / "bare"
+    for _ in range(2):  # serving it again brings nothing either
+        with kgraph.KnowledgeGraph.open(folder, address="http://127.0.0.1:1", bare=True) as graph:
+            assert (graph.generation, graph.is_empty) == (1, True)
+            assert b"false" in graph.sparql("ASK { ?s ?p ?o }").body
+            assert not graph.search("anything").items
+    with kgraph.open(folder) as graph:
+        graph.load(*resources.seeds())
+        assert graph.has_own_graphs
+        assert b"true" in graph.sparql("ASK { kg:Claim a owl:Class }").body
+        assert all(finding.ok for finding in graph.doctor())

@@ -63,9 +63,10 @@ def test_what_is_no_scope_no_key_or_no_file_of_keys_is_said(tmp_path: Path) -> N
     key, _ = keys.create("read", "mine")
     with pytest.raises(KeyNotFoundError, match=key.id):
         keys.revoke("nothing")
-    (tmp_path / "keys.json").write_text('[{"id": 1}]')
-    with pytest.raises(DamagedError, match=r"keys\.json"):
-        keys.all()
+    for content in ('[{"id": 1}]', '{"keys": [], "hash": ""}', ""):
+        (tmp_path / "keys.json").write_text(content)
+        with pytest.raises(DamagedError, match=r"keys\.json"):
+            keys.all()
 
 
 def test_a_folder_may_have_keys_before_it_has_a_graph(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_a_folder_may_have_keys_before_it_has_a_graph(tmp_path: Path) -> None:
 
 def test_the_file_says_when_each_was_made_and_what_for(tmp_path: Path) -> None:
     key, _ = Keys(tmp_path).create("read", "the archive's notebook")
-    (held,) = json.loads((tmp_path / "keys.json").read_text())
+    (held,) = json.loads((tmp_path / "keys.json").read_text())["keys"]
     assert held["name"] == "the archive's notebook"
     assert held["created"] == key.created
     assert held["created"].endswith("Z")

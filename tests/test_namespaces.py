@@ -1,10 +1,11 @@
 """Names: a slug, a CURIE and an IRI are the same thing."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kgraph.namespaces import Namespaces
+from kgraph.rdf import NamedNode
 
 NAMESPACES = Namespaces.load()
 
@@ -49,6 +50,25 @@ def test_the_quick_way_to_a_curie_gives_what_the_converter_gives(namespace: str,
     iri = namespace[: len(namespace) - less] + rest
     assert NAMESPACES.compress(iri) == odd.compress(iri)
     assert odd.compress("https://odd.example/xy") == "odd:y"
+
+
+PIECES = [
+    "http", "urn", "a", ":", "/", "//", "?", "#", "@", "[", "]", "[::1]", "[v1.x]", "[::1%1]", "%", "%4", "%C3%A9", "é",
+    " ", "1", "-", ".", "~", "\x00", "\x1b", "\x7f", "\x9f", "\ue000", "\ufdd0", "\uffff", "\U0001fffe", "\U000e0fff",
+    "\U0010fffd", "<", '"', "^", "\n",
+]  # fmt: skip
+
+
+@example(["http", ":", "/", "/", "[::1]", ":", "1", "?", "\ue000"])
+@given(st.lists(st.sampled_from(PIECES) | st.characters(exclude_categories=["Cs"]), max_size=9))
+def test_an_iri_is_what_the_store_takes_for_one_and_holds_no_white_space(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    try:
+        NamedNode(text)
+        taken = not any(sign.isspace() for sign in text)
+    except ValueError:
+        taken = False
+    assert Namespaces.is_iri(text) == taken
 
 
 def test_data_follows_the_base_and_the_ontology_stays() -> None:

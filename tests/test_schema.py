@@ -170,7 +170,7 @@ def test_the_published_context_is_read_as_what_it_says(shipped: Schema, names: N
 def test_the_ontology_graph_is_canonical_and_has_no_blank_node(shipped: Schema, names: Namespaces) -> None:
     assert {quad.graph_name.value for quad in shipped.quads} == {names.graph("ontology")}
     assert all(isinstance(quad.subject, NamedNode) for quad in shipped.quads)
-    assert rdf.skolemise(shipped.quads, names.base)[1] == 0
+    assert rdf.skolemise(shipped.quads, names.blank)[1] == 0
     assert rdf.canonical(shipped.quads)[1] == []
 
 

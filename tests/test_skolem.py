@@ -10,7 +10,7 @@ import pytest
 from kgraph import formats, rdf
 from kgraph.rdf import BlankNode, NamedNode, Quad, Triple, skolemise
 
-BASE = "https://example.org/"
+BASE = "https://example.org/id/bn-"
 P, Q, THING = NamedNode("urn:p"), NamedNode("urn:q"), NamedNode("urn:o")
 
 
@@ -24,7 +24,13 @@ def test_the_same_document_gives_the_same_iris() -> None:
     assert named(text) == named(text)
 
 
-def test_the_iris_are_minted_under_the_base() -> None:
+def test_another_salt_gives_other_iris_and_the_same_one_the_same() -> None:
+    quads = [Quad(BlankNode(), P, THING)]
+    one, other, again = (skolemise(quads, BASE, salt=salt)[0] for salt in ("<urn:g>", "<urn:h>", "<urn:g>"))
+    assert one == again != other
+
+
+def test_the_iris_begin_as_they_were_told_to() -> None:
     quads, count = skolemise([Quad(BlankNode(), P, THING)], BASE)
     assert count == 1
     subject = quads[0].subject

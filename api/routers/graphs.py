@@ -24,6 +24,7 @@ from kgraph.namespaces import Namespaces
 
 from .. import rendering
 from ..authorization import author
+from ..conditions import provided, tags
 from ..dependencies import Graph, updating, walking
 from ..negotiation import UnsupportedMediaTypeError, choose
 from ..route import QuestionRoute
@@ -40,7 +41,7 @@ _EXAMPLES = {
     NTRIPLES: _TRIPLE,
     TRIG: _TRIPLE,
     NQUADS: _TRIPLE,
-    JSONLD: '{"@id": "http://example.org/reading", "http://example.org/about": "the IOC"}',
+    JSONLD: {"@id": "http://example.org/reading", "http://example.org/about": "the IOC"},
     RDFXML: (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://example.org/">'
         '<rdf:Description rdf:about="http://example.org/reading"><ex:about>the IOC</ex:about>'
@@ -68,9 +69,8 @@ def _names(example: str) -> dict[str, Any]:
 
 _WITH_BODY: dict[str, Any] = {
     "requestBody": {
-        "required": True,
         "content": {
-            format.media_type: {"schema": {"type": "string"}, "example": example}
+            format.media_type: {"schema": {} if format is JSONLD else {"type": "string"}, "example": example}
             for format, example in _EXAMPLES.items()
         },
     }
@@ -80,7 +80,7 @@ _WITH_BODY: dict[str, Any] = {
 _RDF = [format.media_type for format in FORMATS]
 _READ = documented(*_RDF, errors=(400, 404, 406, 503))
 _WRITE: dict[int | str, dict[str, Any]] = {201: {"description": "The graph was made.", "model": UpdateReport}}
-_REFUSED = refusals(400, 401, 403, 404, 413, 415, 502, 503, 507)
+_REFUSED = refusals(400, 401, 403, 404, 412, 413, 415, 502, 503, 507)
 _IN_QUERY = {**KEYED, **_names("http://example.org/notebook")}
 _HERE = {"parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}]}
 
@@ -269,6 +269,9 @@ def _read(request: Request, graph: Graph, name: str) -> Response:
     wanted = choose(request, FORMATS)
     found = graph.get_graph(name or None, wanted.name)
     headers = {"X-KGraph-Generation": str(found.generation)}
+    headers["ETag"] = tag = f'"{found.tag}.{wanted.name}"'
+    if tag in (one.removeprefix("W/") for one in tags(request, "if-none-match")):
+        return Response(status_code=304, headers={**headers, "Cache-Control": "no-cache"})
     return Response(found.body, headers=headers, media_type=found.media_type)
 
 
@@ -280,14 +283,14 @@ async def _written(request: Request, graph: Graph, verb: str, name: str) -> Resp
 def _changed(request: Request, graph: Graph, verb: str, name: str, documents: list[Document]) -> Response:
     change = graph.put_graph if verb == "put" else graph.post_graph
     try:
-        report = change(name or None, *documents, author=author(request))
+        report = change(name or None, *documents, author=author(request), provided=provided(request))
     except RdfSyntaxError as error:
         raise BodySyntaxError(error) from error
     return rendering.json(report, status=201 if report.created else 200)
 
 
 def _deleted(request: Request, graph: Graph, name: str) -> Response:
-    return rendering.json(graph.delete_graph(name or None, author=author(request)))
+    return rendering.json(graph.delete_graph(name or None, author=author(request), provided=provided(request)))
 
 
 def _documents(request: Request, body: bytes, base: str, *, several: bool) -> list[Document]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import unquote_to_bytes
 
 import orjson
@@ -15,15 +15,18 @@ from starlette.responses import Response
 
 from kgraph.errors import ParameterError, QueryRefusedError, QuerySyntaxError
 from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSON, TRIG, TURTLE
+from kgraph.model import SparqlBegun
 
 from .. import rendering
-from ..dependencies import Graph
+from ..dependencies import Graph, searching
 from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, accepted, choose, liked
 from ..route import QuestionRoute
 from ..schemas import documented, refusals, unknown_parameter
 
 router = APIRouter(route_class=QuestionRoute, tags=["SPARQL"])
 
+BEGUN = "kgraph.begun"
+"""Where a scope has the query that `shortway.py` has begun already."""
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 GRAPHS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
@@ -34,7 +37,7 @@ _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 _EXAMPLE = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
 
 # The answer may be another one each time; an escape might spell one of these.
-_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
+VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
 _MEDIA = dict.fromkeys(f.media_type for f in (*RESULTS, *GRAPHS, HTML))
 _QUERY_SCHEMA = {"type": "string", "examples": [_EXAMPLE]}
 _URIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
@@ -99,11 +102,12 @@ class Operation:
     "/sparql",
     summary="A SPARQL query, or the service description",
     response_model=None,
-    responses=documented(*_MEDIA, errors=(400, 406, 502, 503)),
+    responses=documented(*_MEDIA, errors=(400, 403, 406, 422, 502, 503)),
     openapi_extra=_IN_ADDRESS,
 )
 async def sparql(request: Request, graph: Graph) -> Response:
-    """SPARQL 1.1 query. Updates, SERVICE and LOAD are refused. A browser gets a page."""
+    """SPARQL 1.1 query. Updates, SERVICE and LOAD are refused, but `SERVICE kg:path` is a path search, answered here:
+    its verdict is in `X-KGraph-Verdict`. A browser gets a page."""
     operation = _operation(request.scope["query_string"])
     if operation.query is None:
         if operation.default or operation.named:
@@ -116,7 +120,7 @@ async def sparql(request: Request, graph: Graph) -> Response:
     "/sparql",
     summary="A SPARQL query in the body",
     response_model=None,
-    responses={**documented(*_MEDIA, errors=(400, 406, 502, 503)), **refusals(413, 415)},
+    responses={**documented(*_MEDIA, errors=(400, 403, 406, 422, 502, 503)), **refusals(413, 415)},
     openapi_extra=_IN_BODY,
 )
 async def sparql_by_post(request: Request, graph: Graph) -> Response:
@@ -204,40 +208,73 @@ def _text(body: bytes) -> str:
 async def _answer(request: Request, graph: Graph, operation: Operation, *, page: bool) -> Response:
     wanted = _wanted(request, page=page)
     query = operation.query or ""
+    begun: SparqlBegun | None = request.scope.get(BEGUN)
     try:
-        found = await graph.sparql_async(
-            query,
-            format=wanted or _FOR_A_PAGE,
-            default_graph_uri=operation.default,
-            named_graph_uri=operation.named,
-            timeout=operation.timeout,
-        )
+        if begun is not None:
+            found = begun.answer()
+        else:
+            found = await graph.sparql_async(
+                query,
+                format=wanted or _FOR_A_PAGE,
+                default_graph_uri=operation.default,
+                named_graph_uri=operation.named,
+                timeout=operation.timeout,
+                base=_endpoint(request),
+                aside=partial(searching, request),
+            )
     except ParameterError as error:
         if error.name != "format":
             raise ParameterError(error.name.replace("_", "-"), error.value, error.reason) from error
         raise NotAcceptableError(request.headers.get("accept", ""), [error.reason]) from error
     headers = {"X-KGraph-Generation": str(found.generation)}
-    if _VOLATILE.search(query):
+    if found.verdicts:
+        headers["X-KGraph-Verdict"] = ", ".join(found.verdicts)
+    behind = found.generation < graph.generation  # another server keeps the graph, and it is on its way
+    if behind or "stopped" in found.verdicts or VOLATILE.search(query):
         headers["Cache-Control"] = "no-store"
     if wanted:
         return Response(found.body, headers=headers, media_type=found.media_type)
     rows = found.media_type == SPARQL_JSON.content_type
     table = orjson.loads(found.body) if rows else None
     text = None if rows else found.body.decode("utf-8")
-    return rendering.page(request, "sparql.html", headers=headers, query=query, table=table, text=text)
+    return _page(request, graph, query, table, text, headers)
+
+
+def _page(
+    request: Request,
+    graph: Graph,
+    query: str,
+    table: object = None,
+    text: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    known = graph.example_queries
+    return rendering.page(request, "sparql.html", headers=headers, query=query, table=table, text=text, examples=known)
+
+
+def _endpoint(request: Request) -> str:
+    """The address that queries are sent to, against which their relative IRIs are resolved (RFC 3986, 5.1.3). Pieced
+    together here, because `base_url` takes longer than many a query's parsing."""
+    host = request.headers.get("host")
+    if not host:
+        return f"{request.base_url}sparql"
+    return f"{request.scope['scheme']}://{host}{request.scope.get('root_path', '')}/sparql"
 
 
 def _wanted(request: Request, *, page: bool) -> str:
     """The best format for rows and the best for graphs, by name: which of them fits, the form of the query tells.
     Empty for a page."""
-    found = _liked(accepted(request), page)
+    found = preferred(accepted(request), page)
     if found is None:
         return choose(request, (*RESULTS, *GRAPHS)).name  # raises
     return found
 
 
 @lru_cache(maxsize=1024)
-def _liked(accept: str, page: bool) -> str | None:
+def preferred(accept: str, page: bool) -> str | None:
+    """The names of the formats that an Accept header likes best, for rows and for graphs; empty for a page, None where
+    it excludes all.
+    """
     best = liked(accept, (*RESULTS, *GRAPHS, *((HTML,) if page else ())))
     if best is HTML or best is None:
         return "" if best else None
@@ -248,7 +285,7 @@ def _liked(accept: str, page: bool) -> str | None:
 def _description(request: Request, graph: Graph) -> Response:
     wanted = choose(request, (*GRAPHS, HTML))
     if wanted is HTML:
-        return rendering.page(request, "sparql.html", query=_EXAMPLE, table=None, text=None)
+        return _page(request, graph, _EXAMPLE)
     endpoint, writable = f"{request.base_url}sparql", bool(request.app.state.keys.all())
     described = graph.service_description(wanted.name, endpoint=endpoint, writable=writable)
     # Making a first key changes this, and no generation.

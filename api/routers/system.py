@@ -13,6 +13,7 @@ from ..dependencies import Graph
 from ..rendering import json, page
 from ..route import QuestionRoute
 from ..schemas import FollowingState, NoQuestion, Ready, refusals
+from ..stopping import NotReadyError
 
 router = APIRouter(route_class=QuestionRoute, tags=["operations"])
 
@@ -25,18 +26,23 @@ async def livez(_: Annotated[NoQuestion, Query()]) -> Response:
 
 @router.get("/readyz", summary="Can it answer", response_model=Ready, responses=refusals(400, 503))
 def readyz(graph: Graph, _: Annotated[NoQuestion, Query()]) -> Response:
-    """The generation that is served, and where this service follows another one, how far behind it is."""
+    """The generation that is served, and whether journal, store and index agree; 503 where they do not, and while the
+    service is being stopped. One that follows another says how far behind that it is."""
     graph.sources(limit=1)
+    at = graph.standing
+    if not at.agrees:
+        raise NotReadyError(f"the journal is at {at.journal}, the store at {at.store}, the index at {at.index}")
     following = graph.following and FollowingState(**asdict(graph.following))
-    ready = Ready(status="ready", generation=graph.generation, following=following)
+    ready = Ready(status="ready", generation=at.index, journal=at.journal, store=at.store, following=following)
     return json(ready.model_dump(exclude_none=following is None))
 
 
 @router.get("/metrics", summary="Counts for Prometheus", response_class=PlainTextResponse, responses=refusals(400))
 async def metrics(request: Request, graph: Graph, _: Annotated[NoQuestion, Query()]) -> Response:
-    """Requests and seconds by route, method and status; the generation; processes of SPARQL."""
+    """Requests by route, method and status; generations of the parts; processes of SPARQL; times of commits."""
     return PlainTextResponse(
-        request.app.state.telemetry.text(graph.generation, graph.sparql_load), media_type="text/plain; version=0.0.4"
+        request.app.state.telemetry.text(graph.standing, graph.sparql_load, graph.sync_times),
+        media_type="text/plain; version=0.0.4",
     )
 
 

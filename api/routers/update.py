@@ -76,7 +76,7 @@ class Operation:
     "/update",
     summary="A SPARQL update",
     response_model=UpdateReport,
-    responses=refusals(400, 401, 403, 413, 415, 502, 503, 507),
+    responses=refusals(400, 401, 403, 409, 413, 415, 422, 502, 503, 507),
     openapi_extra=_OPENAPI,
 )
 async def update(request: Request, graph: Graph) -> Response:

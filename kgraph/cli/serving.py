@@ -30,7 +30,10 @@ def serve(
     port: Annotated[
         int | None, typer.Option(help="Port to listen on (default 8000; 0 takes a free one).", show_default=False)
     ] = None,
-    empty: Annotated[bool, typer.Option("--empty", help="Do not load the shipped seeds into an empty folder.")] = False,
+    empty: Annotated[
+        bool,
+        typer.Option("--empty", help="Load nothing into a new folder: neither the shipped seeds nor the ontology."),
+    ] = False,
     follow: Annotated[
         bool,
         typer.Option("--follow", help="Only read a folder that another process writes; its quads are at KGRAPH_STORE."),
@@ -42,7 +45,7 @@ def serve(
     settings = settings_with(data=data, host=host, port=port)
     with listen(settings.host, settings.port) as listener:
         address = f"http://{_bracketed(settings.host)}:{listener.getsockname()[1]}"
-        with opened(settings, address, follow=follow) as graph:
+        with opened(settings, address, follow=follow, bare=empty) as graph:
             if not follow and not empty and graph.is_empty:
                 seed(graph)
             for notice in graph.notices:
@@ -55,14 +58,20 @@ def serve(
             gc.freeze()
             claims = count(sum(source.claims for source in graph.sources(limit=settings.max_limit).items), "claim")
             app = service()(settings, graph=graph)
-            run(app, listener, f"kgraph answers at {address} ({settings.data}: {claims}); stop it with Ctrl-C")
+            run(
+                app,
+                listener,
+                f"kgraph answers at {address} ({settings.data}: {claims}); stop it with Ctrl-C",
+                settings.stop_grace,
+                settings.log,
+            )
 
 
-def opened(settings: Settings, address: str, *, follow: bool) -> KnowledgeGraph:
+def opened(settings: Settings, address: str, *, follow: bool, bare: bool) -> KnowledgeGraph:
     """The graph in the folder, to be served there."""
     if follow:
         return KnowledgeGraph.follow(settings.data, settings=settings)
-    return KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph serve", address=address)
+    return KnowledgeGraph.open(settings.data, settings=settings, holder="kgraph serve", address=address, bare=bare)
 
 
 def listen(host: str, port: int) -> socket.socket:

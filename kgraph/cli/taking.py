@@ -27,7 +27,7 @@ def sparql(
     url: Annotated[str | None, typer.Option(help=URL.help, rich_help_panel=URL.panel)] = None,
     json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
-    """Ask in SPARQL. Known prefixes (kg, kgs, id, skos, …) need no declaration."""
+    """Ask in SPARQL. Known prefixes (kg, kgs, id, skos, …) need no declaration; SERVICE kg:path searches for paths."""
     wanted = "json,jsonld" if json and format is None else format
     with open_door(data, url) as door:
         answer = door.sparql(_query(query), wanted)

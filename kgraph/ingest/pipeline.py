@@ -149,7 +149,7 @@ class _Preparation:
 
     def _parse(self, each: Input, batch: _Batch) -> list[Quad]:
         assert each.format is not None
-        quads, skolemised = rdf.skolemise(rdf.parse(each.data, each.format, file=each.name), self._ns.base)
+        quads, skolemised = rdf.skolemise(rdf.parse(each.data, each.format, file=each.name), self._ns.blank)
         canonical, rewrites = rdf.canonical(quads)
         batch.skolemised += skolemised
         batch.rewrites.update({(r.before, r.after): r.count for r in rewrites})

@@ -109,7 +109,7 @@ class _Writer:
         read = readers.read(self._path)
         if read.format is None:
             raise InputError(f"{self._path}: a claim file has claims: load it without --plain")
-        named, self._skolemised = rdf.skolemise(rdf.parse(read.data, read.format, file=read.name), self._ns.base)
+        named, self._skolemised = rdf.skolemise(rdf.parse(read.data, read.format, file=read.name), self._ns.blank)
         yield from named
 
     def _placed(self, quad: Quad) -> Quad:
@@ -144,7 +144,7 @@ class _Writer:
     def _named(self, node: BlankNode) -> NamedNode:
         if node not in self._blank:
             name = hashlib.sha256(f"{self._digest} {node.value}".encode()).hexdigest()[:20]
-            self._blank[node] = NamedNode(f"{self._ns.base}id/bn-{name}")
+            self._blank[node] = NamedNode(f"{self._ns.blank}{name}")
         return self._blank[node]
 
 

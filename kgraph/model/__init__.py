@@ -43,6 +43,7 @@ from kgraph.model.claims import (
 from kgraph.model.operations import (
     BackupReport,
     Difference,
+    Durations,
     Finding,
     Following,
     GraphChange,
@@ -50,7 +51,10 @@ from kgraph.model.operations import (
     Progress,
     RedactionReport,
     Rewrite,
+    SparqlAnswer,
+    SparqlBegun,
     SparqlLoad,
+    Standing,
     UpdateReport,
 )
 from kgraph.model.questions import (
@@ -70,6 +74,7 @@ __all__ = [
     "Credit",
     "Difference",
     "Direction",
+    "Durations",
     "Edge",
     "Entity",
     "EntityRef",
@@ -102,7 +107,10 @@ __all__ = [
     "Source",
     "Sources",
     "Span",
+    "SparqlAnswer",
+    "SparqlBegun",
     "SparqlLoad",
+    "Standing",
     "TimeClaim",
     "TimeSpan",
     "Timeline",

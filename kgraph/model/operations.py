@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from kgraph.model.answers import Verdict
 from kgraph.model.claims import Claim
 
 
@@ -138,6 +140,30 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SparqlAnswer:
+    """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT, DESCRIBE or GRAPH; `media_type` with its charset.
+
+    A whole graph has the `tag` of what it holds; `verdicts` are of the path searches in the query (`SERVICE kg:path`),
+    in their order.
+    """
+
+    form: str
+    media_type: str
+    body: bytes
+    generation: int
+    verdicts: tuple[Verdict, ...] = ()
+    tag: str = ""
+
+
+class SparqlBegun(Protocol):
+    """A query that is being evaluated. When `reply` is done, `answer` gives the answer, or raises as `sparql` does."""
+
+    @property
+    def reply(self) -> Future[Any]: ...
+    def answer(self) -> SparqlAnswer: ...
+
+
+@dataclass(frozen=True, slots=True)
 class SparqlLoad:
     """What the processes that evaluate SPARQL are at: `children` that are there and those `busy`; requests `waiting`,
     by lane; children `killed` since the start, by reason."""
@@ -157,3 +183,30 @@ class Following:
     acknowledged: int
     lag: int
     looked: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which generation each part of a graph is at: the `journal`, the `store`, the `index` that the verbs read, and the
+    `snapshot` that SPARQL reads (None before the first query). They may differ while somebody is `writing`."""
+
+    journal: int
+    store: int
+    index: int
+    snapshot: int | None
+    writing: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether store and index are where the journal is, or on their way."""
+        return self.writing or self.journal == self.store == self.index
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """How long something took: how often at most each of the `bounds` (seconds), how often at all, and in sum."""
+
+    bounds: tuple[float, ...]
+    within: tuple[int, ...]
+    count: int
+    seconds: float

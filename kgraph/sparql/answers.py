@@ -7,15 +7,17 @@ import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
 from pyoxigraph import Quad, QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
 
 from kgraph import errors, formats, rdf
+from kgraph.sparql import blanknodes, csvrows
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_UNKNOWN = re.compile(r"The custom (?:aggregate )?function <(.*)> is not supported\Z", re.DOTALL)
 _RESULTS = {
     "sparql-json": QueryResultsFormat.JSON,
     "sparql-xml": QueryResultsFormat.XML,
@@ -45,16 +47,33 @@ class _Buffer(io.BytesIO):
         return super().write(data)
 
 
-def table(answer: QuerySolutions | QueryBoolean, request: Mapping[str, Any]) -> bytes:
-    """Solutions, or a truth, in the format of a request. Raises UnansweredError."""
+def table(
+    answer: QuerySolutions | QueryBoolean, request: Mapping[str, Any], again: Callable[[], QuerySolutions]
+) -> bytes:
+    """Solutions, or a truth, in the format of a request; rows that have to be gone through twice are had `again`.
+
+    Raises UnansweredError.
+    """
+    format = request["format"]
     buffer = _Buffer(request["bytes"])
-    answer.serialize(buffer, format=_RESULTS[request["format"]])
+    answer.serialize(buffer, format=_RESULTS[format])
     body = buffer.getvalue()
-    if request["format"] == "sparql-xml" and _CONTROL.search(body):
+    if format == "sparql-csv" and isinstance(answer, QuerySolutions) and not csvrows.is_csv(body):
+        body = _csv(again(), request)
+    body = blanknodes.shown(body, format)
+    if format == "sparql-xml" and _CONTROL.search(body):
         raise UnansweredError(
             "format", "the answer holds a control character, which XML cannot say; ask for another format"
         )
     return body
+
+
+def _csv(answer: QuerySolutions, request: Mapping[str, Any]) -> bytes:
+    names = [variable.value for variable in answer.variables]
+    buffer = _Buffer(request["bytes"])
+    for line in csvrows.lines(names, ([solution[name] for name in names] for solution in answer)):
+        buffer.write(line)
+    return buffer.getvalue()
 
 
 def triples_written(answer: Iterable[Triple], request: Mapping[str, Any]) -> bytes:
@@ -63,7 +82,9 @@ def triples_written(answer: Iterable[Triple], request: Mapping[str, Any]) -> byt
     rows_checked(len(triples) <= request["rows"], request)
     try:
         body = rdf.serialise(
-            (Quad(*triple) for triple in triples), formats.named(request["format"], formats.RDF), request["prefixes"]
+            (Quad(*triple) for triple in blanknodes.shown_triples(triples)),
+            formats.named(request["format"], formats.RDF),
+            request["prefixes"],
         )
     except errors.ParameterError as error:
         raise UnansweredError("format", error.reason) from error
@@ -92,3 +113,9 @@ def more_than(limit: int, body: bytes, format: str) -> bool:
             return sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1 > limit
         case _:
             return body.count(b"},{") >= limit and len(json.loads(body)["results"]["bindings"]) > limit
+
+
+def unknown_function(error: Exception) -> str | None:
+    """The IRI of the function that nobody knows, if that is what the engine says."""
+    found = _UNKNOWN.match(str(error))
+    return found[1] if found else None

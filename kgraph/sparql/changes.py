@@ -160,7 +160,7 @@ class Changes:
             if not isinstance(object_, Triple):
                 return
             object_ = object_.object
-        raise UnappliedError("failed", f"triple terms are nested deeper than {_DEPTH} levels")
+        raise UnappliedError("depth", f"triple terms are nested deeper than {_DEPTH} levels")
 
     def too_much(self) -> UnappliedError:
         """Why so large a change is not made."""

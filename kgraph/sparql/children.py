@@ -23,6 +23,8 @@ from kgraph.sparql.work import Work
 STARTING = 30.0
 """Seconds a child may take to open its snapshot."""
 NURSERY = ["-m", "kgraph.sparql.nursery"]
+_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
+"""Each thread of the engine would reserve 128 MB of a child's address space, and its limit end some at opening."""
 _ENDING = 1.0
 _PATIENT = 19  # the nice value of a process that others go before
 
@@ -168,6 +170,7 @@ class Nursery:
             self._process = subprocess.Popen(  # noqa: S603
                 arguments,
                 pass_fds=[theirs.fileno(), watched],
+                env={**os.environ, **_ENVIRONMENT},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -10,7 +10,9 @@ from kgraph import formats
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from kgraph.settings import Settings
-from kgraph.sparql import guard
+from kgraph.sparql import examples, guard, pathterms
+from kgraph.sparql.pathguard import MOST_BLOCKS
+from kgraph.sparql.pathsearch import MOST_ROWS
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
@@ -74,7 +76,13 @@ def service(settings: Settings, namespaces: Namespaces, endpoint: str = "", *, w
         write.say(here, "sd:feature", write.term("sd:UnionDefaultGraph"))
     for fmt in (*formats.RESULTS, *formats.RDF):
         write.say(here, "sd:resultFormat", NamedNode(FORMATS + _W3C_NAME[fmt]))
+    for fmt in formats.RDF if writable else ():
+        write.say(here, "sd:inputFormat", NamedNode(FORMATS + _W3C_NAME[fmt]))
+    write.say(here, "sd:feature", write.term("sd:EmptyGraphs"))
     write.say(here, "rdfs:comment", " ".join(limits(settings)))
+    write.say(here, "sd:feature", NamedNode(f"{namespaces.kg}path"))
+    write.quads += pathterms.quads()
+    write.quads += examples.described(namespaces, base)
     write.say(here, "sd:defaultDataset", dataset)
     write.say(dataset, "rdf:type", write.term("sd:Dataset"))
     write.say(dataset, "sd:defaultGraph", default)
@@ -91,14 +99,17 @@ def service(settings: Settings, namespaces: Namespaces, endpoint: str = "", *, w
 def limits(settings: Settings) -> tuple[str, ...]:
     """The bounds of a query, each as a sentence."""
     return (
-        "Queries only read; updates go to /update, with a key. SERVICE and LOAD are refused.",
+        "Queries only read; updates go to /update, with a key. SERVICE and LOAD are refused, except SERVICE kg:path.",
         f"A query has at most {settings.max_body:,} bytes.",
         *(f"At most {value:,}: {name}." for name, value in guard.described()),
         f"It is ended after {settings.query_timeout:g} s or at {settings.query_memory:,} bytes of memory.",
+        f"At most {MOST_BLOCKS} path searches (SERVICE kg:path) in a query, which give at most {MOST_ROWS:,} rows.",
         f"An answer has at most {settings.query_rows:,} rows or triples and {settings.query_bytes:,} bytes.",
         f"At most {settings.readers} short queries and as many long ones are evaluated at once.",
         f"An update or upload changes at most {settings.update_quads:,} quads, of {settings.update_bytes:,} bytes.",
         f"An uploaded document has at most {settings.max_upload:,} bytes.",
+        *(f"A client may send {n:,} queries a minute." for n in (settings.client_requests,) if n),
+        *(f"Answering a client may take {s:g} s of each minute." for s in (settings.client_seconds,) if s),
     )
 
 
@@ -127,6 +138,14 @@ def void(quads: Iterable[Quad], namespaces: Namespaces, endpoint: str = "") -> l
     write.say(dataset, "dcterms:title", "kgraph: attributed claims")
     if endpoint:
         write.say(dataset, "void:sparqlEndpoint", NamedNode(endpoint))
+        write.quads += examples.described(namespaces, endpoint)
+        service = endpoint.removesuffix("sparql")
+        for suffix, fmt in ((".ttl", formats.TURTLE), (".nq", formats.NQUADS)):
+            dump = NamedNode(f"{service}export{suffix}")
+            write.say(dataset, "void:dataDump", dump)
+            write.say(dump, "dcterms:format", NamedNode(FORMATS + _W3C_NAME[fmt]))
+    for fmt in formats.RDF:
+        write.say(dataset, "void:feature", NamedNode(FORMATS + _W3C_NAME[fmt]))
     write.say(dataset, "void:uriSpace", Literal(namespaces.id))
     for vocabulary in ("kg", "kgs", "skos", "prov", "rdf"):
         write.say(dataset, "void:vocabulary", NamedNode(namespaces.prefixes[vocabulary]))

@@ -18,7 +18,7 @@ from pyoxigraph import QueryResultsFormat, Store, parse_query_results
 from kgraph import formats, rdf
 from kgraph.errors import KGraphError, LimitError, QueryRefusedError, RdfSyntaxError, RemoteStoreError
 from kgraph.sparql import changes, updating, uploading
-from kgraph.sparql.answers import UnansweredError, rows_checked, table, triples_written
+from kgraph.sparql.answers import UnansweredError, rows_checked, table, triples_written, unknown_function
 from kgraph.sparql.distantbase import DistantBase
 from kgraph.sparql.sendable import Sendable, sendable
 from kgraph.store.remote import results
@@ -30,7 +30,7 @@ PAUSE: Final = 0.05
 Found = TypeVar("Found")
 
 
-def evaluate(judge: Store, request: Mapping[str, Any]) -> tuple[bytes, int]:
+def evaluate(judge: Store, request: Mapping[str, Any], text: str) -> tuple[bytes, int]:
     """The answer to a request (`worker.py`), and the generation it is of.
 
     Raises UnansweredError, SyntaxError for a query that does not parse.
@@ -38,9 +38,9 @@ def evaluate(judge: Store, request: Mapping[str, Any]) -> tuple[bytes, int]:
     remote = _remote(**request["remote"])
     try:
         if "task" in request:
-            return _steadily(remote, request, lambda: _change(judge, remote, request))
-        parse(judge, request["text"], request["prefixes"])
-        return _steadily(remote, request, lambda: _answer(judge, remote, request))
+            return _steadily(remote, request, lambda: _change(judge, remote, {**request, "text": text}))
+        base = request["base"] if parse(judge, text, request["prefixes"], request["base"]) else None
+        return _steadily(remote, request, lambda: _answer(judge, remote, request, text, base))
     except (UnansweredError, SyntaxError):
         raise
     except QueryRefusedError as error:
@@ -79,21 +79,27 @@ def _steadily(remote: RemoteStore, request: Mapping[str, Any], find: Callable[[]
         time.sleep(PAUSE)
 
 
-def parse(judge: Store, text: str, prefixes: Mapping[str, str]) -> None:
-    """Raise SyntaxError for a query that does not parse, QueryRefusedError for one that is no plain SPARQL."""
+def parse(judge: Store, text: str, prefixes: Mapping[str, str], base: str | None = None) -> bool:
+    """Whether a query needs the prefixes or the base to parse.
+
+    Raises SyntaxError for one that does not parse, UnansweredError for one that is no plain SPARQL.
+    """
     try:
         try:
             judge.query(text)
-        except SyntaxError:  # maybe for want of a prefix
-            judge.query(text, prefixes=dict(prefixes))
-    except (RuntimeError, ValueError, OSError) as error:  # a function that SPARQL does not have
-        raise QueryRefusedError(
-            f"it is not sent on to the server that keeps the graph: {error}", "extension"
-        ) from error
+        except SyntaxError:  # maybe for want of a prefix or base
+            judge.query(text, prefixes=dict(prefixes), base_iri=base)
+            return True
+    except (RuntimeError, ValueError, OSError) as error:
+        if name := unknown_function(error):
+            raise UnansweredError("function", name) from error
+        reason = f"extension it is not sent on to the server that keeps the graph: {error}"
+        raise UnansweredError("refused", reason) from error
+    return False
 
 
-def _answer(judge: Store, remote: RemoteStore, request: Mapping[str, Any]) -> bytes:
-    made = sendable(request["text"], request["prefixes"], remote.standing.graphs)
+def _answer(judge: Store, remote: RemoteStore, request: Mapping[str, Any], text: str, base: str | None) -> bytes:
+    made = sendable(text, request["prefixes"], remote.standing.graphs, base)
     parse(judge, made.text, {})
     graph = request["format"] in [format.name for format in formats.RDF]
     body = remote.server.query(
@@ -113,7 +119,11 @@ def _answer(judge: Store, remote: RemoteStore, request: Mapping[str, Any]) -> by
     if made.rows_are_truth:
         plain = results.written_truth(truth=rows > 0)
     rows_checked(rows <= request["rows"], request)
-    return table(parse_query_results(plain, format=QueryResultsFormat.JSON), request)
+
+    def read() -> Any:
+        return parse_query_results(plain, format=QueryResultsFormat.JSON)
+
+    return table(read(), request, read)
 
 
 def _dataset(remote: RemoteStore, request: Mapping[str, Any], made: Sendable) -> Dataset:

@@ -14,6 +14,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryResultsFormat, Store, parse_query_results
 
+from kgraph.sparql import blanknodes
 from kgraph.sparql.changes import Graph, UnappliedError
 from kgraph.sparql.sendable import sendable
 from kgraph.store.remote import results
@@ -67,7 +68,8 @@ class DistantBase:
     ) -> Any:
         """The solutions of a SELECT that the service made of an update."""
         if self._remote.standing.beside:
-            return self.copied().query(
+            return blanknodes.query(
+                self.copied(),
                 query,
                 base_iri=base_iri,
                 prefixes=prefixes,
@@ -75,9 +77,8 @@ class DistantBase:
                 default_graph=default_graph,
                 named_graphs=named_graphs,
             )
-        text = query if base_iri is None else f"BASE <{base_iri}> {query}"
-        self._judge.query(text, prefixes=prefixes)
-        made = sendable(text, prefixes or {}, self._remote.standing.graphs)
+        self._judge.query(query, prefixes=prefixes, base_iri=base_iri)
+        made = sendable(query, prefixes or {}, self._remote.standing.graphs, base_iri)
         self._judge.query(made.text)
         default, named = (None if g is None else [graph.value for graph in g] for g in (default_graph, named_graphs))
         if default is not None and named is None:

@@ -12,12 +12,14 @@ from typing import Any, Final, Literal, NoReturn
 from kgraph import formats, rdf
 from kgraph.errors import (
     GraphNotFoundError,
+    GraphStateError,
     LimitError,
     ParameterError,
     QueryRefusedError,
     RdfSyntaxError,
     RemoteStoreError,
     StorageError,
+    UnknownFunctionError,
     WriteRefusedError,
 )
 from kgraph.formats import Format
@@ -25,7 +27,7 @@ from kgraph.namespaces import Namespaces
 from kgraph.places import Place
 from kgraph.rdf import NamedNode
 from kgraph.settings import Settings
-from kgraph.sparql import updateguard
+from kgraph.sparql import blanknodes, updateguard
 from kgraph.sparql.service import SparqlService, engine_error
 from kgraph.sparql.work import Reply
 from kgraph.store.base import Delta, KeptStore
@@ -126,8 +128,7 @@ class Evaluation:
             "own_subjects": [names.kg, names.kgs, names.graph("")],
             "kg": names.kg,
             "type": names.expand("rdf:type"),
-            "names": f"{names.base}id/bn-",
-            "skolem_base": names.base,
+            "names": blanknodes.NAMES,
             "quads": settings.update_quads,
             "bytes": settings.update_bytes,
         }
@@ -151,8 +152,12 @@ class Evaluation:
                 place = json.loads(message)
                 reason = place.pop("reason")
                 raise RdfSyntaxError(Place(**place), reason)
-            case "failed":
-                raise QueryRefusedError(message, "graph")
+            case "graph":
+                raise GraphStateError(message)
+            case "depth":
+                raise QueryRefusedError(message, "depth")
+            case "function":
+                raise UnknownFunctionError(message)
             case "refused":
                 rule, _, reason = message.partition(" ")
                 raise QueryRefusedError(reason, rule)

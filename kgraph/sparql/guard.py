@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kgraph.errors import QueryRefusedError, QuerySyntaxError
+from kgraph.errors import FetchRefusedError, QueryRefusedError, QuerySyntaxError
 from kgraph.settings import Settings
 from kgraph.sparql.keywords import WORDS
 from kgraph.sparql.lexer import Lexer, Token, syntax_error
@@ -78,7 +78,7 @@ _UNARY = ("!", "+", "-", "^", "^^")
 
 
 @dataclass(slots=True)
-class _Frame:
+class Frame:
     """An open bracket; `terms` of the pattern being read, of which `needed` make one."""
 
     kind: str
@@ -104,7 +104,7 @@ class Guard:
     service_name: bool = False
     glued: bool = False
     declared: set[str] = field(default_factory=set)
-    frames: list[_Frame] = field(default_factory=lambda: [_Frame("{")])
+    frames: list[Frame] = field(default_factory=lambda: [Frame("{")])
     recent: list[str] = field(default_factory=lambda: ["", ""])  # the last two: words in capitals, else kinds
 
     def run(self) -> QueryForm:
@@ -216,9 +216,9 @@ class Guard:
             frame.expressions = self.values_next = False
         if len(self.frames) > BOUNDS.depth:
             raise QueryRefusedError(f"brackets are nested deeper than {BOUNDS.depth}", "depth")
-        self.frames.append(_Frame(kind, token.offset, needed=2 if kind == "[" else 3))
+        self.frames.append(Frame(kind, token.offset, needed=2 if kind == "[" else 3))
 
-    def _parenthesis(self, frame: _Frame) -> str:
+    def _parenthesis(self, frame: Frame) -> str:
         if frame.kind in ("(", "path", "<<", "row"):
             return frame.kind if frame.kind != "<<" else "path"
         if frame.kind == "values":
@@ -248,7 +248,7 @@ class Guard:
             self._check_whole(self.frames[-1], token)
         self._end_pattern(self.frames[-1], {".": 3, ";": 2, ",": 1}[token.text])
 
-    def _check_whole(self, frame: _Frame, token: Token) -> None:
+    def _check_whole(self, frame: Frame, token: Token) -> None:
         """Say where an object is missing: the engine only says that something is wrong nearby."""
         short = frame.kind == "{" and frame.terms == 2 and frame.needed == 3
         if short and self.recent[1] != "operator":
@@ -269,7 +269,7 @@ class Guard:
         elif frame.kind in _TRIPLES and not frame.expressions:
             frame.terms += 1
 
-    def _end_pattern(self, frame: _Frame, needed: int) -> None:
+    def _end_pattern(self, frame: Frame, needed: int) -> None:
         if frame.kind in _TRIPLES:
             if frame.terms >= frame.needed:
                 self.pattern()
@@ -293,9 +293,9 @@ class Guard:
             raise QueryRefusedError(f"more than {BOUNDS.values_rows:,} rows of VALUES", "values")
 
 
-def refused_service() -> QueryRefusedError:
+def refused_service() -> FetchRefusedError:
     """Why `SERVICE` is not taken."""
-    return QueryRefusedError("SERVICE is not answered here: no query makes this service ask another", "service")
+    return FetchRefusedError("SERVICE is not answered here: no query makes this service ask another", "service")
 
 
 def described() -> Iterable[tuple[str, int]]:

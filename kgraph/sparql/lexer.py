@@ -88,7 +88,12 @@ def _no_token(character: str) -> str:
 
 def syntax_error(text: str, offset: int, reason: str) -> QuerySyntaxError:
     """The error for a fault at that offset, with line and column from 1 and the offending line."""
+    return QuerySyntaxError(reason, *position(text, offset))
+
+
+def position(text: str, offset: int) -> tuple[int, int, str]:
+    """Line and column of an offset, from 1, and the line, of at most 200 characters."""
     line = text.count("\n", 0, offset) + 1
     start = text.rfind("\n", 0, offset) + 1
     stop = text.find("\n", offset)
-    return QuerySyntaxError(reason, line, offset - start + 1, text[start : stop if stop >= 0 else None][:200])
+    return line, offset - start + 1, text[start : stop if stop >= 0 else None][:200]

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import shutil
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from kgraph.errors import KGraphError, LimitError, StorageError
@@ -28,9 +30,10 @@ from kgraph.sparql.children import Child, Nursery
 from kgraph.sparql.snapshots import Snapshots, Snapshotted
 from kgraph.sparql.work import Reply, Work
 
-QUANTUM = 0.05
-"""Seconds of the quick lane."""
-DISTANT_QUANTUM = 0.25
+log = logging.getLogger(__name__)
+QUANTUM, LEAST = 0.05, 0.01
+"""Seconds of the quick lane, and the fewest, where many wait: a short query is then soon reached."""
+DISTANT_QUANTUM, DISTANT_LEAST = 0.25, 0.05
 """The same where another server evaluates: children wait for it, and a request that is ended was sent in vain."""
 AHEAD = 4
 """So many requests a quick child is given at a time: it then never waits for the service between two."""
@@ -63,7 +66,7 @@ class Pool:
         self.nursery = Nursery(settings.query_memory, distant=distant)
         self.snapshots = Snapshots(store)
         self._store = store
-        self._quantum = DISTANT_QUANTUM if distant else QUANTUM
+        self._quanta = (DISTANT_QUANTUM, DISTANT_LEAST) if distant else (QUANTUM, LEAST)
         self._quick: list[Child] = []
         self._retiring: list[Child] = []  # quick ones of earlier generations that have not answered yet
         self._patient: list[Child] = []
@@ -73,6 +76,7 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.TimerHandle | None = None
         self._refreshing = False
+        self._cold = True  # no child has this generation open yet
         self._closed = False
 
     async def ask(
@@ -84,6 +88,12 @@ class Pool:
         needs to get ready is not counted. Raises LimitError when the deadline passed, when there was no place until
         then, or when the child died; StorageError where there is no child.
         """
+        return await self.begin(header, body, seconds, file_size)
+
+    def begin(
+        self, header: bytes, body: bytes, seconds: float | None = None, file_size: int | None = None
+    ) -> asyncio.Future[Reply]:
+        """The same at once, on the event loop: the reply comes, or one of these errors is raised by the future."""
         if self._closed:
             raise StorageError("the graph is closed")
         longest = self.settings.query_timeout
@@ -104,7 +114,7 @@ class Pool:
         self._dispatch()
         if self._ticking is None:
             self._ticking = self.loop.call_later(TICK, self._tick)
-        return await work.reply
+        return work.reply
 
     # -------------------------------------------------------------- who does what
 
@@ -139,6 +149,7 @@ class Pool:
 
     def _add_quick(self, child: Child) -> None:
         self._quick.append(child)
+        self._cold = False
         self._dispatch()
 
     def _give(self, work: Work, children: list[Child], child: Child) -> None:
@@ -157,9 +168,10 @@ class Pool:
         self._spawn(self._started(lane, work, use))
 
     async def _started(self, lane: str, work: Work | None, use: Callable[[Child], None]) -> None:
-        """Start a child, for one request or for many. A commit may take its snapshot away before it is open; then the
-        next one is tried."""
+        """Start a child, for one request or for many. A commit may take its snapshot away before it is open, and then
+        the next one is tried. One that does not open twice is made anew, once."""
         began = self.loop.time()
+        failed: Counter[Path] = Counter()
         file_size = work.file_size or 0 if work else 0
         try:
             while True:
@@ -168,8 +180,11 @@ class Pool:
                     child = await self.nursery.start(path, generation, file_size)
                     break
                 except StorageError:
-                    if self._closed or self.snapshots.current == (generation, path):
+                    failed[path] += 1
+                    if self._closed or sum(times > 1 for times in failed.values()) > 1:
                         raise
+                    if failed[path] > 1:
+                        self.snapshots.distrust(path)
         except KGraphError as error:
             if work is not None:
                 work.fail(error)
@@ -180,7 +195,7 @@ class Pool:
         child.on_reply, child.on_gone = self._replied, self._gone
         if work is not None:
             work.until += self.loop.time() - began
-        elif not self._quick:  # those who wait had nobody else to wait for
+        elif self._cold:  # those who wait had nobody else to wait for
             self._forgive(self.waiting, self.loop.time() - began)
         if self._closed:
             self.nursery.kill(child)
@@ -197,6 +212,7 @@ class Pool:
             return
         finally:
             self._refreshing = False
+        self._cold = True
         self._forgive((*self.waiting, *self.patience, *self.changes), self.loop.time() - began)
         self._dispatch()
 
@@ -241,6 +257,7 @@ class Pool:
     async def _tell_cause(self, child: Child, work: Work) -> None:
         memory = f"{self.settings.query_memory:,} bytes"
         cause = await self.nursery.cause_of(child)
+        log.warning("child %d died: %s", child.pid, cause)
         detail = f"the process that evaluated the query died ({cause}): it is too deep, or needs more than {memory}"
         work.fail(LimitError("query_memory", memory, detail))
 
@@ -252,11 +269,11 @@ class Pool:
     # -------------------------------------------------------------- what takes too long
 
     def _tick(self) -> None:
-        now = self.loop.time()
+        now, quantum = self.loop.time(), self._quantum()
         for child in [*self._quick, *self._retiring]:
-            if child.works and now - child.began >= self._quantum:
+            if child.works and now - child.began >= quantum:
                 child.look()  # this loop may have been away itself, and the reply is there
-                if child.works and now - child.began >= self._quantum:
+                if child.works and now - child.began >= quantum:
                     self._overran_quantum(child, now)
         for child in [*self._patient, *self._changing]:
             child.look()
@@ -277,11 +294,16 @@ class Pool:
         busy = self.waiting or self.patience or self.changes or self.busy or any(self._starting.values())
         self._ticking = self.loop.call_later(TICK, self._tick) if busy and not self._closed else None
 
+    def _quantum(self) -> float:
+        ahead = AHEAD * self.settings.readers
+        most, least = self._quanta
+        return max(most * ahead / max(ahead, len(self.waiting)), least)
+
     def _counted(self) -> list[deque[Work]]:
         """The queues whose time passes: not while those in them wait for a snapshot, or for the first child."""
         if self._refreshing:
             return []
-        first = self._starting["quick"] and not self._quick
+        first = self._cold and self._starting["quick"]
         return [self.patience, self.changes, *([] if first else [self.waiting])]
 
     def _overran_quantum(self, child: Child, now: float) -> None:
@@ -305,6 +327,7 @@ class Pool:
 
     def _kill(self, child: Child, reason: str) -> None:
         self.killed[reason] += 1
+        log.info("child %d killed: %s", child.pid, reason)
         self._forget(child)
         self.nursery.kill(child)
 

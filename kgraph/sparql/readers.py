@@ -58,6 +58,13 @@ class Readers:
         asked = pool.ask(header, body, seconds)
         return await (asked if pool.loop is loop else asyncio.wrap_future(_there(pool, asked)))
 
+    def begin(self, header: bytes, body: bytes) -> asyncio.Future[Reply] | None:
+        """The same without waiting, for who is on the pool's own event loop; None for anybody else."""
+        pool = self.pool
+        if pool is None or self._closed or pool.loop is not _running():
+            return None
+        return pool.begin(header, body)
+
     def ask(self, header: bytes, body: bytes, seconds: float | None = None, file_size: int | None = None) -> Reply:
         """The same, waiting. Not for the pool's own event loop, which could not go on meanwhile."""
         with self._lock:

@@ -5,6 +5,7 @@ the store's own graphs and no other; a graph that is not the store's is, after `
 is sent as a SELECT of one row: Virtuoso says yes to some that it knows to be impossible. IRIs by
 which servers are known to do more than look into their graphs are refused, and so are escapes of ASCII characters: a
 server may undo them before it parses, as the recommendation has it, and read what is a string here as something else.
+`isBlank`, `isIRI` and `isURI` are written out: what is a blank node for us is an IRI there (`blanknodes.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from kgraph.errors import QueryRefusedError
+from kgraph.sparql import blanknodes
 from kgraph.sparql.guard import FORMS, Guard
 from kgraph.sparql.lexer import Token
 from kgraph.store.remote import naming
@@ -38,14 +40,47 @@ class Sendable:
     rows_are_truth: bool = False
 
 
-def sendable(text: str, prefixes: Mapping[str, str], graphs: Collection[str]) -> Sendable:
-    """A query that parses, made ready. `prefixes` are those it need not declare, `graphs` the store's on the server.
+def sendable(text: str, prefixes: Mapping[str, str], graphs: Collection[str], base: str | None = None) -> Sendable:
+    """A query that parses, made ready. `prefixes` are those it need not declare, `graphs` the store's on the server;
+    `base` resolves relative IRIs.
 
     Raises QueryRefusedError, whose `rule` is `extension` for what this does not send on, else as the guard.
     """
+    tokens = _read(text, prefixes)
+    if any(token.kind == "word" and blanknodes.is_test(token.text) for token in tokens):
+        text = _tests_written(text, tokens)
+        tokens = _read(text, prefixes)
+    return _Rewriting(text, dict(prefixes), graphs, _checked(base) if base else "").run(tokens)
+
+
+def _read(text: str, prefixes: Collection[str]) -> list[Token]:
     reader = _Tokens(text, prefixes)
     reader.run()
-    return _Rewriting(text, dict(prefixes), graphs).run(reader.tokens)
+    return reader.tokens
+
+
+def _tests_written(text: str, tokens: list[Token]) -> str:
+    """The text whose tests for blank nodes and IRIs take the names of blank nodes for blank nodes.
+
+    Raises QueryRefusedError for a test within a test.
+    """
+    parts: list[str] = []
+    done = depth = opened = 0
+    test: Token | None = None
+    for token in tokens:
+        if token.kind == "word" and blanknodes.is_test(token.text):
+            if test is not None:
+                raise _refused(f"{token.text} within {test.text}", "give it a name with BIND first")
+            test, depth, opened = token, 0, -1
+        elif test is not None:
+            depth += (token.text == "(") - (token.text == ")")
+            if opened < 0:
+                opened = token.offset + 1
+            if depth == 0:
+                argument = text[opened : token.offset]
+                parts += [text[done : test.offset], blanknodes.written_out(test.text, argument)]
+                test, done = None, token.offset + 1
+    return "".join([*parts, text[done:]])
 
 
 class _Tokens(Guard):
@@ -66,7 +101,9 @@ class _Rewriting:
     text: str
     prefixes: dict[str, str]
     graphs: Collection[str]
-    base: str = ""
+    given: str
+    """The base that the query need not declare."""
+    base: str = field(init=False)
     at: int = 0
     """Where the last token ended."""
     header: bool = True
@@ -75,6 +112,9 @@ class _Rewriting:
     default: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.base = self.given
 
     def run(self, tokens: list[Token]) -> Sendable:
         asked, truth = False, _is_plain_ask(tokens)
@@ -102,10 +142,11 @@ class _Rewriting:
             self._keep(token, said)
             before, last = last, word
         missing = sorted(self.used - self.declared)
-        declarations = "".join(f"PREFIX {name}: <{self.prefixes[name]}>\n" for name in missing if name in self.prefixes)
+        relative = f"BASE <{self.given}>\n" if self.given else ""
+        declared = "".join(f"PREFIX {name}: <{self.prefixes[name]}>\n" for name in missing if name in self.prefixes)
         self.kept += [" LIMIT 1"] * truth
         default, named = (tuple(self.default), tuple(self.named)) if asked else (None, None)
-        return Sendable(declarations + "".join(self.kept), default, named, truth)
+        return Sendable(relative + declared + "".join(self.kept), default, named, truth)
 
     def _keep(self, token: Token, said: str | None) -> None:
         """Put a token down, with a blank where there was one, or a comment."""
@@ -148,7 +189,8 @@ def _resolved(base: str, iri: str) -> str:
 
 def _checked(iri: str) -> str:
     """The IRI. Raises QueryRefusedError for one by which a server may do more than look into its graphs."""
-    if iri.partition(":")[0].lower() not in _SCHEMES or _BEYOND.match(iri):
+    known = iri.partition(":")[0].lower() in _SCHEMES or blanknodes.is_name(iri)
+    if not known or _BEYOND.match(iri):
         raise _refused(f"<{iri}>", "there it could be more than a name")
     return iri
 

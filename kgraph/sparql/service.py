@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,13 +19,17 @@ from kgraph.errors import (
     QuerySyntaxError,
     RemoteStoreError,
     StorageError,
+    UnknownFunctionError,
 )
 from kgraph.formats import Format
-from kgraph.model import SparqlLoad
+from kgraph.model import SparqlAnswer, SparqlLoad
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.settings import Settings
-from kgraph.sparql import describe, glance, guard
+from kgraph.sparql import describe, glance, guard, pathguard
+from kgraph.sparql.guard import QueryForm
+from kgraph.sparql.pathblock import PathBlock
+from kgraph.sparql.pathsearch import Expanded, PathSource, Searching
 from kgraph.sparql.readers import Readers
 from kgraph.sparql.snapshots import Nothing, Snapshotted
 from kgraph.sparql.work import Reply
@@ -34,17 +40,9 @@ if TYPE_CHECKING:
 
 COPY_BYTES = 2**31
 """Longest file that a child may write while it works a change out: those of its private copy."""
+Aside = Callable[[Callable[[], Expanded]], Awaitable[Expanded]]
+"""Does path searches where they keep no event loop waiting."""
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class SparqlAnswer:
-    """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT or DESCRIBE; `media_type` with its charset."""
-
-    form: str
-    media_type: str
-    body: bytes
-    generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,36 @@ class _Asked:
     form: str
     format: Format
     seconds: float | None
+    searching: Searching | None = None
+
+
+class Pending:
+    """A query that a child has before it (`model.SparqlBegun`)."""
+
+    __slots__ = ("_answer", "_asked", "reply")
+
+    def __init__(
+        self, asked: _Asked, reply: asyncio.Future[Reply], answer: Callable[[_Asked, Reply], SparqlAnswer]
+    ) -> None:
+        self._asked, self.reply, self._answer = asked, reply, answer
+
+    def answer(self) -> SparqlAnswer:
+        """The answer, once the reply is there. Raises as `SparqlService.query`."""
+        return self._answer(self._asked, self.reply.result())
 
 
 class SparqlService:
     """Answers queries about one store. Methods may be called from several threads."""
 
-    def __init__(self, store: KeptStore, settings: Settings, namespaces: Namespaces | None = None) -> None:
+    def __init__(
+        self,
+        store: KeptStore,
+        settings: Settings,
+        namespaces: Namespaces | None = None,
+        paths: PathSource | None = None,
+    ) -> None:
+        self._store = store
+        self._paths = paths
         self._settings = settings
         self._namespaces = namespaces or Namespaces.load(settings.base_iri)
         # Who asks for readers: the store's snapshots, or the server that keeps it.
@@ -77,16 +99,30 @@ class SparqlService:
         default_graph_uri: Sequence[str] = (),
         named_graph_uri: Sequence[str] = (),
         timeout: float | None = None,
+        base: str | None = None,
     ) -> SparqlAnswer:
         """The answer to a query. `format` is a name, suffix or media type, or several by preference, with commas:
         the first that fits the form is taken. The prefixes of the ontology need no declaration. The dataset is what
         the two URI lists say, else what `FROM` says, else all graphs as one (or, `strict`, the default graph).
-        `timeout` is in seconds, and never more than the setting.
+        `timeout` is in seconds, and never more than the setting. `base` resolves relative IRIs. Path searches
+        (`SERVICE kg:path`) are part of it.
 
         Raises QueryRefusedError, QuerySyntaxError, ParameterError, LimitError.
         """
-        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
-        return self._answer(asked, self._readers.ask(asked.header, asked.body, asked.seconds))
+        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout, base)
+        if asked.searching is None:
+            return self._answer(asked, self._readers.ask(asked.header, asked.body, asked.seconds))
+        steps = asked.searching.steps()
+        sent: Reply | Expanded | None = None
+        while True:
+            try:
+                step = steps.send(sent)
+            except StopIteration as done:
+                return self._answer(asked, *done.value)
+            if isinstance(step, str):
+                sent = self._readers.ask(asked.header, step.encode(), asked.searching.remaining())
+            else:
+                sent = step()
 
     async def bind(self) -> None:
         """Evaluate on the running event loop from now on, where nothing was asked yet."""
@@ -100,10 +136,41 @@ class SparqlService:
         default_graph_uri: Sequence[str] = (),
         named_graph_uri: Sequence[str] = (),
         timeout: float | None = None,
+        base: str | None = None,
+        aside: Aside = asyncio.to_thread,
     ) -> SparqlAnswer:
-        """As `query`, awaited: what a service asks."""
-        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout)
-        return self._answer(asked, await self._readers.answer(asked.header, asked.body, asked.seconds))
+        """As `query`, awaited: what a service asks. Path searches are done where `aside` does them."""
+        asked = self._asked(text, format, default_graph_uri, named_graph_uri, timeout, base)
+        if asked.searching is None:
+            return self._answer(asked, await self._readers.answer(asked.header, asked.body, asked.seconds))
+        steps = asked.searching.steps()
+        sent: Reply | Expanded | None = None
+        while True:
+            try:
+                step = steps.send(sent)
+            except StopIteration as done:
+                return self._answer(asked, *done.value)
+            if isinstance(step, str):
+                sent = await self._readers.answer(asked.header, step.encode(), asked.searching.remaining())
+            else:
+                sent = await aside(step)
+
+    def begin(self, text: str, format: str) -> Pending | None:
+        """The same for a query that needs no guard, begun at once on the event loop the children are looked after on.
+
+        None for any other query, and on any other loop. Raises ParameterError.
+        """
+        form = glance.form(text)
+        if form is None:
+            return None
+        asked = self._plain(text, form, format)
+        reply = self._readers.begin(asked.header, asked.body)
+        return Pending(asked, reply, self._answer) if reply is not None else None
+
+    def _plain(self, text: str, form: QueryForm, format: str) -> _Asked:
+        chosen = choose(form.name, format)
+        union = self._settings.default_graph == "union" and not form.names_dataset
+        return _Asked(text, self._header(chosen.name, union, (), (), None), text.encode(), form.name, chosen, None)
 
     def _asked(
         self,
@@ -112,21 +179,35 @@ class SparqlService:
         default_graph_uri: Sequence[str],
         named_graph_uri: Sequence[str],
         seconds: float | None,
+        base: str | None,
     ) -> _Asked:
-        glanced = glance.form(text)
-        form = glanced or guard.check(text, self._settings, self._namespaces.prefixes)
+        form = glance.form(text)
+        blocks: tuple[PathBlock, ...] = ()
+        if form is None:
+            form, blocks = pathguard.check(text, self._settings, self._namespaces)
         chosen = choose(form.name, format)
         header = self._header(
             chosen.name,
             self._settings.default_graph == "union" and not form.names_dataset,
             _iris("default_graph_uri", default_graph_uri),
             _iris("named_graph_uri", named_graph_uri),
+            base,
         )
         if seconds is not None and not seconds > 0:
             raise ParameterError("timeout", seconds, "give seconds, more than 0")
-        return _Asked(text, header, text.encode(), form.name, chosen, seconds)
+        asked = _Asked(text, header, text.encode(), form.name, chosen, seconds)
+        return replace(asked, searching=self._searching(text, blocks, seconds)) if blocks else asked
 
-    def _written(self, format: str, union: bool, default: tuple[str, ...], named: tuple[str, ...]) -> bytes:
+    def _searching(self, text: str, blocks: Sequence[PathBlock], seconds: float | None) -> Searching:
+        if self._paths is None:
+            raise guard.refused_service()
+        longest = self._settings.query_timeout
+        allowed = longest if seconds is None else min(seconds, longest)
+        return Searching(text, blocks, self._paths, self._settings, allowed, time.monotonic() + allowed)
+
+    def _written(
+        self, format: str, union: bool, default: tuple[str, ...], named: tuple[str, ...], base: str | None
+    ) -> bytes:
         """The header of a request, in JSON: queries differ in their text, hardly ever in this."""
         header = {
             "format": format,
@@ -137,16 +218,18 @@ class SparqlService:
             "bytes": self._settings.query_bytes,
             "seconds": self._settings.query_timeout,
             "prefixes": self._namespaces.prefixes,
+            "base": base if base and Namespaces.is_iri(base) else None,
             **self._where,
         }
         return json.dumps(header).encode()
 
-    def _answer(self, asked: _Asked, reply: Reply) -> SparqlAnswer:
+    def _answer(self, asked: _Asked, reply: Reply, found: Expanded | None = None) -> SparqlAnswer:
         if reply.status != "ok":
-            if reply.status == "syntax":  # what was let through at a glance: the guard may know the place better
+            if reply.status == "syntax" and found is None:  # let through at a glance: the guard may know the place
                 guard.check(asked.text, self._settings, self._namespaces.prefixes)
             raise self._error(reply, asked.text, asked.format)
-        return SparqlAnswer(asked.form, asked.format.content_type, reply.body, reply.generation)
+        verdicts = found.verdicts if found else ()
+        return SparqlAnswer(asked.form, asked.format.content_type, reply.body, reply.generation, verdicts)
 
     def change(self, request: Mapping[str, Any], text: str = "") -> Reply:
         """What a child answers to a change (`updating.py`, `uploading.py`). Raises LimitError, StorageError."""
@@ -163,6 +246,8 @@ class SparqlService:
                 return LimitError("query_bytes", f"{self._settings.query_bytes:,}", reply.message)
             case "memory":
                 return LimitError("query_memory", f"{self._settings.query_memory:,}", reply.message)
+            case "function":
+                return UnknownFunctionError(reply.message)
             case "format":
                 return ParameterError("format", chosen.name, reply.message)
             case "refused":
@@ -186,6 +271,16 @@ class SparqlService:
         """What the processes that evaluate are at."""
         pool = self._readers.pool
         return pool.load if pool else SparqlLoad(0, 0, {}, {})
+
+    @property
+    def snapshot(self) -> int | None:
+        """The generation that queries are answered from; None before the first, and where another server has the graph:
+        there it is the one at which that stands when it is asked."""
+        if self._where:
+            return None
+        pool = self._readers.pool
+        held = pool.snapshots.current if pool else None
+        return held[0] if held else None
 
     def close(self) -> None:
         """End the children; nothing is answered afterwards."""

@@ -11,9 +11,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from kgraph.errors import QueryRefusedError, QuerySyntaxError
+from kgraph.errors import FetchRefusedError, QuerySyntaxError
 from kgraph.settings import Settings
-from kgraph.sparql.guard import Guard, check_length
+from kgraph.sparql.guard import Guard, check_length, refused_service
 from kgraph.sparql.lexer import Token, syntax_error
 
 Kind = Literal["insert data", "delete data", "delete where", "modify", "clear", "drop", "create", "add", "move", "copy"]
@@ -58,6 +58,8 @@ def check(text: str, settings: Settings, prefixes: Collection[str] = ()) -> tupl
     guard = _UpdateGuard(text, prefixes)
     guard.read()
     guard.finish(len(text))
+    if guard.loads:  # said at last: what does not parse is told as that
+        raise FetchRefusedError("LOAD is not done here: send the triples themselves", "load")
     return tuple(guard.operations)
 
 
@@ -71,6 +73,7 @@ class _UpdateGuard(Guard):
     own_labels: set[str] = field(default_factory=set)
     variables: dict[str, None] = field(default_factory=dict)
     mints: bool = False
+    loads: bool = False
 
     def take(self, token: Token) -> None:
         """Take one token: what stands between braces as the guard of queries does."""
@@ -93,8 +96,8 @@ class _UpdateGuard(Guard):
             raise syntax_error(self.text, token.offset, f"{token.text[:40]!r} does not belong between operations")
         word = token.text.upper()
         if token.kind == "word":
-            if "SERVICE" in word or word.startswith("LOAD"):
-                raise QueryRefusedError("LOAD is not done here: send the triples themselves", "load")
+            if "SERVICE" in word:
+                raise refused_service()
             self.count()
         if not self.outside or self.outside[0].text.upper() in ("PREFIX", "BASE"):
             self._before_operation(token)
@@ -158,18 +161,23 @@ class _UpdateGuard(Guard):
         if self.labels & self.own_labels:
             shared = min(self.labels & self.own_labels)
             raise QuerySyntaxError(f"the blank node {shared} stands in the data of two operations")
-        self.operations.append(self._operation(end))
+        if operation := self._operation(end):
+            self.operations.append(operation)
         self.labels |= self.own_labels
         self.outside, self.blocks, self.variables, self.mints = [], [], {}, False
         self.own_labels = set()
 
-    def _operation(self, end: int) -> Operation:
+    def _operation(self, end: int) -> Operation | None:
+        """What was read; None for what does nothing."""
         first = self.outside[0]
         prologue = "".join(f"{token.text} " for token in self.prologue)
         read = _Reader(self.text, self.outside, [self.text[start:stop] for start, stop in self.blocks], end)
         found = read.operation()
         for name in read.names:
             self._check_prefix(name)
+        if found["kind"] == "load":
+            self.loads |= not found["silent"]
+            return None
         return Operation(
             start=first.offset, end=end, prologue=prologue, variables=tuple(self.variables), mints=self.mints, **found
         )
@@ -205,6 +213,8 @@ class _Reader:
             silent = self._silent()
             self._need("GRAPH")
             return {"kind": "create", "silent": silent, "target": self._iri()}
+        if self._word("LOAD"):
+            return self._load()
         if self._word("ADD", "MOVE", "COPY"):
             found = {"kind": self._last(), "silent": self._silent(), "source": self._one_graph()}
             self._need("TO")
@@ -221,6 +231,15 @@ class _Reader:
             self._at = 0
         return {"kind": "modify", "with_": with_, **self._modify()}
 
+    def _load(self) -> dict[str, Any]:
+        """Nothing is ever fetched; SILENT asks for success all the same, and nothing done."""
+        silent = self._silent()
+        self._iri()
+        if self._word("INTO"):
+            self._need("GRAPH")
+            self._iri()
+        return {"kind": "load", "silent": silent}
+
     def _modify(self) -> dict[str, Any]:
         blocks = {}
         if self._word("DELETE"):
@@ -228,7 +247,7 @@ class _Reader:
         if self._word("INSERT"):
             blocks["insert"] = self._block()
         if not blocks:
-            raise self._expected("an operation: INSERT, DELETE, CLEAR, DROP, CREATE, ADD, MOVE or COPY")
+            raise self._expected("an operation: INSERT, DELETE, CLEAR, DROP, CREATE, ADD, MOVE, COPY or LOAD")
         using: dict[bool, list[str]] = {False: [], True: []}
         while self._word("USING"):
             named = self._word("NAMED")

@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
+from kgraph.sparql import blanknodes
 from kgraph.sparql.changes import Base, Changes, Graph, UnappliedError, may_write
 
 _CHUNK: Final = 5_000
@@ -87,7 +89,7 @@ class _Run:
                     self._manage(changes)
                 except _FailedError as error:
                     if not self._do["silent"]:
-                        raise UnappliedError("failed", str(error)) from error
+                        raise UnappliedError("graph", str(error)) from error
 
     # -------------------------------------------------------------- patterns
 
@@ -118,7 +120,8 @@ class _Run:
             asked = " ".join(f"?{name}" for name in names) if names else f"(1 AS ?{row})"
             what = f"DISTINCT {asked}" if distinct else asked
         query = f"{self._do['prologue']}SELECT {what} WHERE {self._blocks['where']}"
-        solutions = store.query(query, **self._engine, **self._dataset())
+        ask = partial(blanknodes.query, store) if isinstance(store, Store) else store.query
+        solutions = ask(query, **self._engine, **self._dataset())
         assert isinstance(solutions, QuerySolutions)
         variables = solutions.variables
         yield " ".join(str(variable) for variable in variables) or f"?{row}"

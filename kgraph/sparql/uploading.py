@@ -1,6 +1,7 @@
 """What an RDF document sent to the graph store would change, found out in a child as an update is.
 
-Blank nodes are named by content, as everywhere a document is read: sending the same one again changes nothing.
+Blank nodes are named by content and graph: sending the same document again changes nothing, and sent to another graph
+it speaks of others.
 """
 
 from __future__ import annotations
@@ -51,6 +52,6 @@ def _quads(request: Mapping[str, Any], name: Graph) -> Iterator[Quad]:
             if not isinstance(quad.graph_name, DefaultGraph):
                 reason = f"it names the graph {quad.graph_name}, and one graph is written at a time"
                 raise UnappliedError("rdf", json.dumps({"file": document["name"], "reason": reason}))
-        named, _ = rdf.skolemise(rdf.canonical(parsed)[0], request["skolem_base"])
+        named, _ = rdf.skolemise(rdf.canonical(parsed)[0], request["names"], salt=str(name))
         for quad in named:
             yield Quad(quad.subject, quad.predicate, quad.object, name)

@@ -20,7 +20,6 @@ that may hold what was redacted since. `notices` tells what had to be repaired.
 from __future__ import annotations
 
 import secrets
-import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator
@@ -102,8 +101,7 @@ class DataFolder(Reading):
             lock = FolderLock(path, holder)
             layout.settle_format(path)
             layout.check_base(path, base)
-            for left in path.glob(f"{layout.SCRATCH}*"):
-                shutil.rmtree(left) if left.is_dir() else left.unlink()
+            layout.sweep(path)
             journal = Journal.open(path / "journal", sync=sync)
             folder = cls(path, lock, journal, layout.secret(path / "secret"), store, sync=sync)
             if base is not None:

@@ -32,12 +32,14 @@ damage: DamagedError names the commit.
 
 from __future__ import annotations
 
+import logging
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import IO, TYPE_CHECKING, TypeVar
 
 from kgraph.errors import DamagedError, ParameterError, RdfSyntaxError
@@ -57,6 +59,8 @@ __all__ = ["ORIGIN", "Commit", "Journal"]
 
 T = TypeVar("T")
 
+log = logging.getLogger(__name__)
+
 
 class Journal:
     """Append-only commits. Use `open` or `memory`; one process at a time (the data folder's lock sees to that)."""
@@ -70,6 +74,8 @@ class Journal:
         self.lost = 0
         """Commits that were acknowledged before they were on the disk, and are not there; those of a store may be."""
         self.notices: list[str] = []
+        self.written: list[float] = []
+        """Seconds that it took to write each commit since the opening, until it was on the disk where it has to be."""
         self._read()
 
     @classmethod
@@ -176,8 +182,11 @@ class Journal:
         )
         commit = replace(commit, hash=commit.computed_hash())
         head = commits.head(commit, None if self._sync else self._synced)
+        began = perf_counter()
         self._medium.append(commit.seq, made, commit.line(), head)
+        self.written.append(perf_counter() - began)
         self._take(commit)
+        log.info("commit %d: %d added, %d removed", commit.seq, commit.added, commit.removed)
         return commit
 
     def close(self) -> None:

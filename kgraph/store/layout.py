@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,18 @@ SCRATCH: Final = "loading-"
 """What the names of folders for files on their way into the journal begin with."""
 ASIDE: Final = "store.damaged-"
 """The same of stores that were set aside."""
+
+SNAPSHOTS: Final = "snapshots"
+"""Where in the store's folder copies for readers are."""
+
+
+def sweep(path: Path) -> None:
+    """Remove what a process that was killed left and nobody goes on with: files on their way, copies for readers."""
+    for left in (*path.glob(f"{SCRATCH}*"), path / "store" / SNAPSHOTS):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def aside(store: Path) -> Path:

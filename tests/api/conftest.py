@@ -17,7 +17,7 @@ from kgraph import model as m
 from kgraph.errors import ClaimNotFoundError, EntityNotFoundError, ParameterError, SourceNotFoundError
 from kgraph.formats import RDF, RESULTS, named
 from kgraph.keys import Keys
-from kgraph.model import SparqlLoad
+from kgraph.model import Durations, SparqlLoad, Standing
 from kgraph.namespaces import Namespaces
 from kgraph.settings import Settings
 from kgraph_api.app import create_app
@@ -115,6 +115,8 @@ class FakeGraph:
         self.spool_folder = None
         self.following = None
         self.sparql_load = SparqlLoad(2, 1, {"quick": 3}, {"deadline": 4})
+        self.standing = Standing(7, 7, 7, 6, False)
+        self.sync_times = Durations((0.01, 0.1), (1, 2), 3, 1.5)
         self.namespaces = Namespaces.load()
         self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
         self.fails: Exception | None = None
@@ -127,6 +129,9 @@ class FakeGraph:
             values=lambda *_: (),
         )
         longer = lambda *args, **kwargs: None  # noqa: E731
+        self.example_queries = (
+            SimpleNamespace(label="A <b>question</b>", comment="what it shows", query="ASK { ?s ?p 1 }"),
+        )
         self.at_once = SimpleNamespace(neighbourhood=longer, paths=longer)
         self.rows: dict[str, list[dict[str, str]]] = {"?entities": [{"entities": "3", "claims": "2"}], "?demand ": []}
 
@@ -200,9 +205,11 @@ class FakeGraph:
         chosen = next((f for f in among if f.name in kwargs["format"].split(",")), None)
         if chosen is None:
             raise ParameterError("format", kwargs["format"], f"answered in {', '.join(f.name for f in among)}")
-        return SimpleNamespace(media_type=chosen.content_type, body=self._body(query, graph), generation=7)
+        body, verdicts = self._body(query, graph), ("found",) * query.count("SERVICE")
+        return SimpleNamespace(media_type=chosen.content_type, body=body, generation=7, verdicts=verdicts)
 
-    async def sparql_async(self, query: str, **kwargs: Any) -> Any:
+    async def sparql_async(self, query: str, *, aside: Any, **kwargs: Any) -> Any:
+        assert aside
         return await asyncio.to_thread(self.sparql, query, **kwargs)
 
     async def bind(self) -> None:
@@ -241,7 +248,7 @@ class FakeGraph:
 
     def get_graph(self, name: str | None, format: str) -> Any:
         self._note("get_graph", name, format)
-        return SimpleNamespace(media_type=named(format, RDF).content_type, body=b"triples", generation=7)
+        return SimpleNamespace(media_type=named(format, RDF).content_type, body=b"triples", generation=7, tag="t")
 
     def put_graph(self, name: str | None, *documents: Any, **kwargs: Any) -> m.UpdateReport:
         self._note("put_graph", name, *documents, **kwargs)

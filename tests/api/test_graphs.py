@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+TURTLE_WANTED = {"Accept": "text/turtle"}
 TURTLE = {"Content-Type": "text/turtle"}
 OWN = "https://w3id.org/kgraph/graph/"
 TRIPLE = b"<urn:a> <urn:b> 1 ."
@@ -254,10 +255,97 @@ def test_blank_nodes_are_named_by_content_so_a_document_sent_again_changes_nothi
     store.put("/graphs?graph=urn:blank", content=body, headers=TURTLE)
     found = triples(store, "/graphs?graph=urn:blank")
     assert len(found) == 2
-    assert "_:" not in "".join(found)
     for method in ("PUT", "POST"):
         again = store.request(method, "/graphs?graph=urn:blank", content=body, headers=TURTLE)
         assert again.json()["committed"] is False
+
+
+def test_blank_nodes_come_back_as_such_and_can_be_asked_for(store: Any) -> None:
+    store.put("/graphs?graph=urn:nodes", content=b"<urn:a> <urn:nodes> [ <urn:c> 1 ] .", headers=TURTLE)
+    query = "SELECT ?x { GRAPH <urn:nodes> { <urn:a> <urn:nodes> ?x FILTER(isBlank(?x) && !isIRI(?x)) } }"
+    found = store.get("/sparql", params={"query": query}).json()["results"]["bindings"]
+    assert [row["x"]["type"] for row in found] == ["bnode"]
+    label = found[0]["x"]["value"]
+    assert (
+        f"_:{label} <urn:c>" in store.get("/graphs?graph=urn:nodes", headers={"Accept": "application/n-triples"}).text
+    )
+    assert store.get("/sparql", params={"query": f"ASK {{ GRAPH ?g {{ <bnode:{label}> <urn:c> 1 }} }}"}).json()[
+        "boolean"
+    ]
+
+
+def test_the_same_document_in_two_graphs_speaks_of_two_things(store: Any) -> None:
+    for name in ("urn:one", "urn:two"):
+        store.put(f"/graphs?graph={name}", content=b"[] <urn:twice> 1 .", headers=TURTLE)
+    query = "ASK { GRAPH <urn:one> { ?x <urn:twice> 1 } GRAPH <urn:two> { ?x <urn:twice> 1 } }"
+    assert store.get("/sparql", params={"query": query}).json()["boolean"] is False
+
+
+# ------------------------------------------------------------------ conditions (RFC 9110, 13.1)
+
+
+def put(client: Any, graph: str, body: bytes = TRIPLE, **headers: str) -> Any:
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.put(f"/graphs?graph={graph}", content=body, headers=TURTLE | given)
+
+
+def test_a_graph_has_a_strong_tag_of_its_own_which_other_writes_leave_alone(store: Any) -> None:
+    put(store, "urn:tag")
+    first = store.get("/graphs?graph=urn:tag", headers=TURTLE_WANTED)
+    tag = first.headers["etag"]
+    assert not tag.startswith("W/")
+    put(store, "urn:tag-other", b"<urn:x> <urn:y> 7 .")
+    held = store.get("/graphs?graph=urn:tag", headers={"If-None-Match": tag, **TURTLE_WANTED})
+    assert (held.status_code, held.content, held.headers["etag"]) == (304, b"", tag)
+    other = store.get("/graphs?graph=urn:tag", headers={"If-None-Match": tag, "Accept": "application/n-triples"})
+    assert (other.status_code, other.headers["etag"] != tag) == (200, True)
+    put(store, "urn:tag", b"<urn:x> <urn:y> 8 .")
+    assert store.get("/graphs?graph=urn:tag", headers={"If-None-Match": tag, **TURTLE_WANTED}).status_code == 200
+
+
+def test_who_read_an_older_graph_does_not_overwrite_a_newer_one(store: Any) -> None:
+    put(store, "urn:lost")
+    tag = store.get("/graphs?graph=urn:lost", headers=TURTLE_WANTED).headers["etag"]
+    assert put(store, "urn:lost", b"<urn:x> <urn:y> 1 .", If_Match=tag).status_code == 200
+    refused = put(store, "urn:lost", b"<urn:x> <urn:y> 2 .", If_Match=tag)
+    assert (refused.status_code, refused.headers["content-type"]) == (412, "application/problem+json")
+    assert store.delete("/graphs?graph=urn:lost", headers={"If-Match": tag}).status_code == 412
+    posted = store.post("/graphs?graph=urn:lost", content=TRIPLE, headers={"If-Match": tag, **TURTLE})
+    assert posted.status_code == 412
+    assert len(triples(store, "/graphs?graph=urn:lost")) == 1
+    assert (
+        store.delete("/graphs?graph=urn:lost", headers={"If-Match": f'"x", {_tag(store, "urn:lost")}'}).status_code
+        == 200
+    )
+
+
+@pytest.mark.parametrize(
+    ("there", "header", "value", "status"),
+    [
+        (False, "If-None-Match", "*", 201),
+        (True, "If-None-Match", "*", 412),
+        (True, "If-Match", "*", 200),
+        (False, "If-Match", "*", 412),
+        (True, "If-Match", '"another"', 412),
+        (True, "If-None-Match", '"another"', 200),
+    ],
+)
+def test_a_graph_is_put_on_the_condition_that_it_is_or_is_not_there(
+    store: Any, there: bool, header: str, value: str, status: int
+) -> None:
+    store.delete("/graphs?graph=urn:cond")
+    if there:
+        put(store, "urn:cond", b"<urn:x> <urn:y> 1 .")
+    assert store.put("/graphs?graph=urn:cond", content=TRIPLE, headers={header: value, **TURTLE}).status_code == status
+
+
+def test_a_weak_tag_is_no_condition_that_can_be_met(store: Any) -> None:
+    put(store, "urn:weak")
+    assert put(store, "urn:weak", If_Match=f"W/{_tag(store, 'urn:weak')}").status_code == 412
+
+
+def _tag(client: Any, graph: str) -> str:
+    return str(client.get(f"/graphs?graph={graph}", headers=TURTLE_WANTED).headers["etag"])
 
 
 # ------------------------------------------------------------------ what may not be

@@ -150,7 +150,10 @@ def test_a_packed_body_is_refused(client: Any) -> None:
         (kg.CursorError("x"), 400),
         (kg.GenerationGoneError(1, 2), 410),
         (kg.QuerySyntaxError("x", 1, 2, "y"), 400),
-        (kg.QueryRefusedError("x", "service"), 400),
+        (kg.QueryRefusedError("x", "depth"), 400),
+        (kg.FetchRefusedError("x", "service"), 403),
+        (kg.GraphStateError("x"), 409),
+        (kg.UnknownFunctionError("urn:x"), 422),
         (kg.EntityNotFoundError("x"), 404),
         (kg.LimitError("query_timeout", "10 s"), 503),
         (kg.FolderBusyError("x"), 503),
@@ -232,7 +235,7 @@ def test_an_export_that_fails_at_once_is_a_problem(client: Any, fake: Any) -> No
 
 def test_alive_ready_and_counted(client: Any, fake: Any) -> None:
     assert client.get("/livez").text == "ok\n"
-    assert client.get("/readyz").json() == {"status": "ready", "generation": 7}
+    assert client.get("/readyz").json() == {"status": "ready", "generation": 7, "journal": 7, "store": 7}
     client.get("/entity?id=ioc")
     client.get("/entity?id=nobody")
     client.get("/nothing")

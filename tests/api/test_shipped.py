@@ -113,7 +113,7 @@ def test_a_query_that_writes_or_calls_out_or_nests_too_deep_is_refused_and_the_n
     seeded: Any, query: str
 ) -> None:
     answer = seeded.post("/sparql", data={"query": query})
-    assert answer.status_code == 400
+    assert answer.status_code == (403 if "SERVICE" in query else 400)
     assert answer.headers["content-type"] == "application/problem+json"
     assert seeded.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"] is True
 
@@ -204,3 +204,41 @@ def test_a_claim_by_its_iri_holds_its_passage_and_its_speaker(seeded: Any) -> No
 def test_a_scheme_lists_its_codes(seeded: Any) -> None:
     assert "kgs:reported" in seeded.get("/scheme/modality.ttl").text
     assert seeded.get("/scheme/modality.html").status_code == 200
+
+
+PATHS = "SERVICE kg:path {{ [] path:source id:{} ; path:target id:antonio-guterres ; path:step ?step ; {} }}"
+
+
+def test_a_path_search_in_a_query_answers_as_paths_does_and_says_its_verdict(seeded: Any) -> None:
+    block = PATHS.format("amnesty-international", "path:relation ?p ; path:claim ?c")
+    answer = seeded.get("/sparql", params={"query": f"SELECT * {{ {block} }} ORDER BY ?step"})
+    found = [row["c"]["value"].rpartition("/")[2] for row in answer.json()["results"]["bindings"]]
+    asked = seeded.get("/paths?source=amnesty-international&target=antonio-guterres").json()
+    assert found == [claim["id"].removeprefix("id:") for edge in asked["paths"][0]["edges"] for claim in edge["claims"]]
+    assert answer.headers["x-kgraph-verdict"] == asked["verdict"] == "found"
+    assert "X-KGraph-Verdict" in answer.headers["access-control-expose-headers"]
+    assert seeded.get("/sparql", params={"query": "ASK {}"}).headers.get("x-kgraph-verdict") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "more", "status", "told"),
+    [
+        ("amnesty", "path:path ?p", 400, {"line": 2, "column": 34}),
+        ("ioc", "path:hops 3", 400, {"line": 2, "column": 95}),
+        ("amnesty-international", "path:max_edges 1", 503, {"limit": "max_edges"}),
+    ],
+)
+def test_a_path_search_that_is_not_done_is_a_problem(
+    seeded: Any, source: str, more: str, status: int, told: dict[str, object]
+) -> None:
+    answer = seeded.post("/sparql", data={"query": f"ASK {{\n{PATHS.format(source, more)} }}"})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert {name: answer.json()[name] for name in told} == told
+
+
+def test_a_path_search_that_was_stopped_is_not_kept(seeded: Any) -> None:
+    block = PATHS.format("amnesty-international", "path:max_edges 1 ; path:verdict ?v")
+    answer = seeded.get("/sparql", params={"query": f"SELECT ?v {{ {block} }}"})
+    assert [row["v"]["value"] for row in answer.json()["results"]["bindings"]] == ["stopped"]
+    assert (answer.headers["x-kgraph-verdict"], answer.headers["cache-control"]) == ("stopped", "no-store")

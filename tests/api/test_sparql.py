@@ -207,3 +207,9 @@ def test_an_answer_that_may_differ_each_time_is_never_not_modified(client: Any, 
     assert first.headers["cache-control"] == "no-store"
     assert client.get("/sparql", headers={"If-None-Match": first.headers["etag"]}, **asked).status_code == 200
     assert client.get("/sparql", headers={"If-None-Match": "*"}, **asked).status_code == 200
+
+
+def test_the_page_offers_the_example_queries(client: Any) -> None:
+    page = client.get("/sparql", headers={"Accept": "text/html"}).text
+    assert "A &lt;b&gt;question&lt;/b&gt;</a>: what it shows" in page
+    assert f"/sparql?query={quote('ASK { ?s ?p 1 }')}" in page

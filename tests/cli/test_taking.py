@@ -149,3 +149,15 @@ def test_an_unknown_format_is_wrong_usage(ask: Run) -> None:
 def test_rows_without_columns_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     rows.show(Screen(), b'{"head":{"vars":[]},"results":{"bindings":[{},{}]}}')
     assert capsys.readouterr().out == "2 rows\n"
+
+
+def test_a_path_search_stands_in_a_query(ask: Run) -> None:
+    block = (
+        "SERVICE kg:path {{ [] path:source id:{} ; path:target id:antonio-guterres ; path:step ?step ; path:claim ?c }}"
+    )
+    found = block.format("amnesty-international")
+    done = ask("sparql", f"SELECT DISTINCT ?step ?p {{ {found} ?c kg:evidence/kg:paragraph ?p }}", "--format", "csv")
+    assert done.out.split() == ["step,p", "1,16", "2,16"]
+    done = ask("sparql", f"ASK {{ {block.format('amnesty')} }}")
+    assert done.status == 1
+    assert done.err.startswith("kgraph: line 1, column 40: no entity")

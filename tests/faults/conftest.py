@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import httpx2
+import psutil
 import pytest
 
 import kgraph
@@ -35,6 +40,8 @@ def done(number):
 """What every writer begins with. `done(number)` acknowledges: what is told before it must not be lost."""
 
 Holds = Callable[[kgraph.KnowledgeGraph, int], None]
+Write = Callable[[httpx2.Client, int], httpx2.Response]
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
 
 
 class Survival:
@@ -52,9 +59,16 @@ class Survival:
         moments = random.Random()
         for _ in range(kills):
             self.acknowledged = self.killed([sys.executable, "-c", PRELUDE + writer], moments.uniform(0, longest))
-            with kgraph.open(self.data, settings=Settings(data=self.data)) as graph:
-                assert [finding for finding in graph.doctor() if not finding.ok] == []
-                holds(graph, self.acknowledged)
+            self.look(lambda graph: holds(graph, self.acknowledged))
+
+    def look(self, holds: Callable[[kgraph.KnowledgeGraph], None]) -> None:
+        """What is left opens, is whole, and holds what it must; no file is there that nothing belongs to."""
+        with kgraph.open(self.data, settings=Settings(data=self.data)) as graph:
+            assert [finding for finding in graph.doctor() if not finding.ok] == []
+            holds(graph)
+        if self.data.exists():
+            for left in ("**/bulk-*.sst", "loading-*", "journal/**/*.tmp", "store.damaged-*", "store/snapshots/*"):
+                assert list(self.data.glob(left)) == []
 
     def killed(self, command: list[str], after: float) -> int:
         """The last number that a command told before it was killed, so many seconds after the first one."""
@@ -67,6 +81,59 @@ class Survival:
             writer.send_signal(signal.SIGKILL)
             rest = [line for line in writer.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
             return int((rest or [first])[-1])
+
+
+class Clients:
+    """Clients of a service, each writing one thing after the other until the service is gone. One sends queries without
+    end beside them, so that there are children at work."""
+
+    def __init__(self, place: Path, start: Callable[..., Any]) -> None:
+        self.survival = Survival(place)
+        self._start = start
+
+    def outlast(self, writes: dict[str, Write], holds: Callable[[kgraph.KnowledgeGraph, dict[str, int]], None]) -> None:
+        """Kill the service `KILLS` times, and let the clients go on where they were. `holds` is asked with the number
+        of the last thing each was told to be done; the one after that may be there or not."""
+        moments, done = random.Random(), dict.fromkeys(writes, 0)
+        for _ in range(KILLS):
+            front = self._start(self.survival.data, "--empty")
+            ready = {name: threading.Event() for name in writes}
+            threads = [
+                threading.Thread(target=self._write, args=(front, name, write, done, ready[name]))
+                for name, write in writes.items()
+            ]
+            threads.append(threading.Thread(target=self._never_end, args=(front,)))
+            for thread in threads:
+                thread.start()
+            for event in ready.values():
+                assert event.wait(60), "a client got nothing done"
+            time.sleep(moments.uniform(0, 1))
+            children = front.processes()[1:]
+            assert len(children) > 1, "the nursery and whom it started"
+            front.kill()
+            for thread in threads:
+                thread.join(60)
+            _, alive = psutil.wait_procs(children, timeout=2)
+            assert alive == [], "children end with the service"
+            self.survival.look(lambda graph: holds(graph, done))
+
+    def _write(self, front: Any, name: str, write: Write, done: dict[str, int], ready: threading.Event) -> None:
+        with front.client() as client, contextlib.suppress(httpx2.TransportError):
+            while True:
+                answer = write(client, done[name] + 1)
+                assert answer.is_success, answer.text
+                done[name] += 1
+                ready.set()
+
+    def _never_end(self, front: Any) -> None:
+        with front.client() as client, contextlib.suppress(httpx2.TransportError):
+            while True:
+                client.get("/sparql", params={"query": ENDLESS, "timeout": 5})
+
+
+@pytest.fixture
+def clients(tmp_path: Path, start_front: Callable[..., Any]) -> Clients:
+    return Clients(tmp_path, start_front)
 
 
 @pytest.fixture

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import random
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 import kgraph
-from kgraph.errors import StorageError
+from kgraph.errors import LimitError, StorageError
+from kgraph.keys import Keys
 from kgraph.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -35,8 +39,9 @@ FILES = {
     "the base": "base",
     "the format": "format",
     "the secret": "secret",
+    "the keys": "keys.json",
 }
-EVERY_BIT_COUNTS = {"the journal's log", "a claim table", "the index", "a text"}
+EVERY_BIT_COUNTS = {"the journal's log", "a claim table", "the index", "a text", "the keys"}
 """Files of which no bit can change unseen. (A payload's date, an option's comment and a secret say nothing.)"""
 
 
@@ -56,6 +61,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         graph.load(place / "note.yaml")
         graph.load(place / "table.csv")
         graph.attach(place / "text")
+    Keys(folder).create("write")
     return folder
 
 
@@ -138,3 +144,35 @@ def looked_at(folder: Path, truth: dict[str, object]) -> tuple[list[str], list[s
                 continue
             assert found == truth[name], name
     return refused, told
+
+
+@pytest.mark.parametrize("change", [flip, cut])
+def test_a_snapshot_that_is_damaged_while_the_graph_is_open_never_makes_a_wrong_answer(
+    change: Callable[..., bytes], sound: Path, tmp_path: Path
+) -> None:
+    chance = random.Random(f"{change.__name__} {os.environ.get('PYTEST_RANDOMLY_SEED', random.random())}")
+    folder = tmp_path / "data"
+    shutil.copytree(sound, folder)
+    counted = "SELECT (COUNT(*) AS ?n) { ?s <urn:p> ?o }"
+    with opened(folder) as graph:
+        for number, kind in enumerate(("*.sst", "MANIFEST-*", "CURRENT", "OPTIONS-*") * TIMES):
+            (tmp_path / "one.nt").write_text(f'<urn:s> <urn:p> "{number}" .\n')
+            graph.load_plain(tmp_path / "one.nt", graph="urn:g")
+            assert graph.sparql(counted, format="csv").body.split()[1] == b"%d" % (number + 1)
+            (snapshot,) = (folder / "store" / "snapshots").iterdir()
+            file = chance.choice(sorted(snapshot.glob(kind)))
+            content = file.read_bytes()
+            file.unlink()  # the store's own file is the same one
+            file.write_bytes(change(content, chance))
+            while graph.sparql_load.children:  # those to come open what is there now
+                for nursery in psutil.Process().children():
+                    for child in nursery.children():
+                        with contextlib.suppress(psutil.NoSuchProcess):
+                            child.kill()
+                time.sleep(0.01)
+            try:
+                again = graph.sparql(counted, format="csv").body.split()[1]
+            except (StorageError, LimitError):
+                continue
+            assert again == b"%d" % (number + 1), file.name
+        assert all(finding.ok for finding in graph.doctor())

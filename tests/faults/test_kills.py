@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 import kgraph
@@ -87,6 +89,24 @@ while True:
         number = graph.generation
         done(number)
 """
+REBUILDS = """
+import shutil
+from kgraph.store import oxigraph, folder
+folder.BULK = oxigraph.BULK = 500
+with open_graph() as graph:
+    for n in range(graph.generation + 1, 9):
+        file = place / f"plain-{n}.nt"
+        file.write_text("".join(f'<urn:plain:{n}> <urn:p> "v{row}" .\\n' for row in range(n * 100)))
+        graph.load_plain(file)
+number = 0
+done(number)
+while True:
+    shutil.rmtree(data / "store")
+    with open_graph() as graph:
+        assert graph.generation == 8
+    number += 1
+    done(number)
+"""
 REDACTIONS = """
 with open_graph() as graph:
     loads = {int(c.message): c.seq for c in graph.log() if c.message.isdecimal()}
@@ -167,6 +187,53 @@ def test_the_index_made_anew_and_kept(survival: Any) -> None:
         assert not loads or partners(graph) == {f"Club {n}" for n in loads}
 
     survival.of(INDEXES, holds, longest=1.0)
+
+
+def test_the_store_built_anew_from_the_journal(survival: Any) -> None:
+    def holds(graph: kgraph.KnowledgeGraph, acknowledged: int) -> None:
+        lines = b"".join(graph.export("ntriples")).splitlines()
+        for n in range(2, 9):
+            assert sum(line.startswith(b"<urn:plain:%d>" % n) for line in lines) == n * 100
+
+    survival.of(REBUILDS, holds, longest=0.7)
+
+
+def updated(client: httpx2.Client, n: int) -> httpx2.Response:
+    rows = " ".join(f"<urn:row:{row}> <urn:is> {n} ." for row in range(50))
+    text = (
+        f"DELETE WHERE {{ GRAPH <urn:update:now> {{ ?row ?is ?n }} }} ; "
+        f"INSERT DATA {{ GRAPH <urn:update:now> {{ {rows} }} GRAPH <urn:update:all> {{ <urn:n> <urn:was> {n} }} }}"
+    )
+    return client.post("/update", content=text, headers={"Content-Type": "application/sparql-update"})
+
+
+def put(client: httpx2.Client, n: int) -> httpx2.Response:
+    body = "".join(f'<urn:put> <urn:row> "{n} {row}" .\n' for row in range(50))
+    client.put(
+        "/graphs?graph=urn%3Aput%3Anow", content=body, headers={"Content-Type": "text/turtle"}
+    ).raise_for_status()
+    return client.put(f"/graphs?graph=urn%3Aput%3A{n}", content=body, headers={"Content-Type": "text/turtle"})
+
+
+def test_updates_and_graphs_put_over_http_by_several_clients(clients: Any) -> None:
+    def holds(graph: kgraph.KnowledgeGraph, done: dict[str, int]) -> None:
+        held = defaultdict(list)
+        for line in b"".join(graph.export("nquads")).decode().splitlines():
+            triple, _, name = line.removesuffix(" .").rpartition(" ")
+            held[name].append(triple)
+        last = len(held["<urn:update:all>"])
+        assert done["update"] <= last <= done["update"] + 1
+        assert {line.split('"')[1] for line in held["<urn:update:all>"]} == {str(n) for n in range(1, last + 1)}
+        assert [line.split('"')[1] for line in held["<urn:update:now>"]] == [str(last)] * 50
+        kept = sum(name.startswith("<urn:put:") for name in held) - 1
+        assert done["put"] <= kept <= done["put"] + 1
+        for n in range(1, kept + 1):
+            assert sorted(held[f"<urn:put:{n}>"]) == sorted(f'<urn:put> <urn:row> "{n} {row}"' for row in range(50))
+        now = {line.split('"')[1].split()[0] for line in held["<urn:put:now>"]}
+        assert now in ({str(kept)}, {str(kept + 1)})
+        assert len(held["<urn:put:now>"]) == 50
+
+    clients.outlast({"update": updated, "put": put}, holds)
 
 
 def test_redactions(survival: Any) -> None:

@@ -154,9 +154,10 @@ LOADS = {
 def elsewhere() -> Iterator[Input]:
     for name, text in ELSEWHERE.items():
         filled = text.replace("PROLOGUE", PROLOGUE).replace("AWAY", AWAY)
-        yield query(name, filled, *((200,) if name == "from elsewhere" else (400,)))
+        yield query(name, filled, *((200,) if name == "from elsewhere" else (403, 400)))
     for name, text in LOADS.items():
-        yield update(name, text.replace("PROLOGUE", PROLOGUE).replace("AWAY", AWAY))
+        statuses = (200,) if name == "load silently" else (403, 400)
+        yield update(name, text.replace("PROLOGUE", PROLOGUE).replace("AWAY", AWAY), *statuses)
 
 
 # ------------------------------------------------------------------ updates

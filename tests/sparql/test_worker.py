@@ -15,8 +15,8 @@ from pyoxigraph import Store
 
 from kgraph.sparql import frames, worker
 
+TEXT = "SELECT ?x ?y { VALUES (?x ?y) { (1 'a') (2 '}},{') (3 UNDEF) } }"
 REQUEST: dict[str, Any] = {
-    "text": "SELECT ?x ?y { VALUES (?x ?y) { (1 'a') (2 '}},{') (3 UNDEF) } }",
     "format": "sparql-json",
     "union": True,
     "default_graphs": [],
@@ -25,18 +25,19 @@ REQUEST: dict[str, Any] = {
     "bytes": 10_000,
     "seconds": 5,
     "prefixes": {},
+    "base": None,
 }
 
 
-def status(**changed: Any) -> str:
-    return worker.reply(Store(), REQUEST | changed)[0]["status"]
+def status(text: str = TEXT, **changed: Any) -> str:
+    return worker.reply(Store(), REQUEST | changed, text)[0]["status"]
 
 
 @pytest.mark.parametrize("format", ["sparql-json", "sparql-xml", "sparql-csv", "sparql-tsv"])
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        (REQUEST["text"], 3),
+        (TEXT, 3),
         ("SELECT ?x { VALUES ?x { 'two\\nlines' \"a, 'b' \\\"c\\\"\" '<result>' } }", 3),
         ("SELECT ?x { VALUES ?y { 1 2 } }", 2),
         ("SELECT ?x { VALUES ?x { 1 } FILTER(?x > 1) }", 0),
@@ -46,7 +47,7 @@ def status(**changed: Any) -> str:
     ],
 )
 def test_rows_are_counted_whatever_stands_in_them(format: str, text: str, count: int) -> None:
-    header, body = worker.reply(Store(), REQUEST | {"text": text, "format": format})
+    header, body = worker.reply(Store(), REQUEST | {"format": format}, text)
     assert header["status"] == "ok"
     assert not worker.more_than(count, body, format)
     assert count == 0 or worker.more_than(count - 1, body, format)
@@ -77,7 +78,7 @@ def test_memory_that_runs_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_default_graph_of_the_store_can_be_named_by_nothing() -> None:
     store = Store()
     store.update("INSERT DATA { <a:s> <a:p> <a:o> }")
-    header, body = worker.reply(store, REQUEST | {"text": "ASK { ?s ?p ?o }", "default_graphs": [""]})
+    header, body = worker.reply(store, REQUEST | {"default_graphs": [""]}, "ASK { ?s ?p ?o }")
     assert header["status"] == "ok"
     assert json.loads(body)["boolean"] is True
 
@@ -88,7 +89,7 @@ def test_requests_are_answered_in_order_until_the_other_side_is_gone(monkeypatch
     with ours, theirs:
         thread = threading.Thread(target=worker.serve, args=(theirs, Store()))
         thread.start()
-        for text in (REQUEST["text"], "SELECT", "ASK {}"):
+        for text in (TEXT, "SELECT", "ASK {}"):
             frames.send(ours, REQUEST, text.encode())
         arriving = frames.messages(ours)
         statuses = [next(arriving)[0]["status"] for _ in range(3)]
@@ -102,6 +103,18 @@ def test_prefixes_are_handed_over_where_they_are_wanted() -> None:
     text = {"text": "ASK { x:a x:b x:c }"}
     assert status(**text) == "syntax"
     assert status(**text, prefixes={"x": "urn:x:"}) == "ok"
+
+
+def test_relative_iris_are_resolved_against_the_base() -> None:
+    text = "PREFIX : <#> ASK { FILTER(<a> = <http://e/x/a> && :b = <http://e/x/q#b>) }"
+    assert status(text) == "syntax"
+    header, body = worker.reply(Store(), REQUEST | {"base": "http://e/x/q"}, text)
+    assert (header["status"], b"true" in body) == ("ok", True)
+
+
+def test_a_function_that_nobody_knows_is_told_by_its_name() -> None:
+    header, _ = worker.reply(Store(), REQUEST, "SELECT (<urn:f>(1) AS ?x) {}")
+    assert header == {"status": "function", "message": "urn:f"}
 
 
 def test_a_snapshot_is_a_folder_of_the_engine_or_a_file_of_quads(tmp_path: Path) -> None:
