@@ -100,6 +100,27 @@ def test_what_a_server_could_take_for_more_than_a_question_stays_here(text: str)
         sendable(text, PREFIXES, [G])
 
 
+def test_a_base_that_is_given_is_said_and_resolves_graphs() -> None:
+    made = sendable("SELECT * FROM <g> { GRAPH <h> { <a> ?p ?o } }", PREFIXES, [G, H], "http://example.org/x")
+    assert " ".join(made.text.split()) == "BASE <http://example.org/x> SELECT * { GRAPH <h> { <a> ?p ?o } }"
+    assert made.default == (G,)
+
+
+def test_tests_for_blank_nodes_are_written_out_and_mean_the_same() -> None:
+    store = OxigraphStore.open(None)
+    name = NamedNode("bnode:b0123456789abcdef0123")
+    store.apply(Delta(added=tuple(Quad(NamedNode(G), NamedNode(H), o, NamedNode(G)) for o in (name, NamedNode(H)))), 1)
+    for test, found in (("isBlank", name), ("isblank", name), ("isIRI", NamedNode(H)), ("isURI", NamedNode(H))):
+        text = sent(f"SELECT ?o {{ GRAPH ?g {{ ?s ?p ?o FILTER({test}(IF(true, ?o, (1)))) }} }}")
+        assert [row["o"] for row in store.query(text)] == [found]
+    assert "isBlank" in sent("SELECT * { ?s ?p 'isBlank(?x)' }")
+    with pytest.raises(QueryRefusedError, match="BIND"):
+        sent("ASK { ?s ?p ?o FILTER isBlank(isIRI(?o)) }")
+    assert "<bnode:b0123456789abcdef0123>" in sent(f"ASK {{ {name} ?p ?o }}")
+    with pytest.raises(QueryRefusedError):
+        sent("ASK { <bnode:other> ?p ?o }")
+
+
 def test_escapes_beyond_ascii_and_of_signs_are_sent_as_they_are() -> None:
     assert sent('SELECT * { ?s ?p "\\u00e9\\n\\"" }') == 'SELECT * { ?s ?p "\\u00e9\\n\\"" }'
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 import kgraph
-from kgraph.errors import LimitError, QueryRefusedError, QuerySyntaxError, RemoteStoreError
+from kgraph import formats
+from kgraph.changing import Document
+from kgraph.errors import LimitError, QueryRefusedError, QuerySyntaxError, RemoteStoreError, UnknownFunctionError
 from kgraph.settings import Settings
 from kgraph.sparql.service import SparqlService
 from kgraph.store.remote import naming
@@ -38,7 +41,8 @@ def pair(
         data=place / "far", store=server.store, store_user=server.user, store_password=server.password, readers=1
     )
     near = Settings(data=place / "near", readers=1)
-    with kgraph.open(far.data, settings=far) as one, kgraph.open(near.data, settings=near) as other:
+    opened = kgraph.KnowledgeGraph.open  # bare: an ontology takes its time on the way
+    with opened(far.data, far, bare=True) as one, opened(near.data, near, bare=True) as other:
         yield one, other
 
 
@@ -105,9 +109,43 @@ def test_what_does_not_parse_or_may_not_be_asked_is_told_as_here(
         told.append((caught.value.reason, caught.value.line, caught.value.column))
         with pytest.raises(QueryRefusedError):
             graph.sparql("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
+        with pytest.raises(UnknownFunctionError, match="bif:concat"):
+            graph.sparql("SELECT (<bif:concat>('a') AS ?x) {}")
+        with pytest.raises(UnknownFunctionError, match="urn:f"):
+            graph.update(EX + "INSERT { GRAPH ex:f { ?s ?p ?x } } WHERE { ?s ?p ?o BIND(<urn:f>(?o) AS ?x) }")
     assert told[0] == told[1]
     with pytest.raises(QueryRefusedError, match="not sent on"):
-        far.sparql("SELECT (<bif:concat>('a') AS ?x) {}")
+        far.sparql("SELECT * { ?s <java:com.example.Evil> ?o }")
+
+
+def test_blank_nodes_are_blank_nodes_there_too(pair: tuple[kgraph.KnowledgeGraph, kgraph.KnowledgeGraph]) -> None:
+    document = Document(b"[] <http://example.org/b> <http://example.org/c>, [], 'bnode:b' .", formats.TURTLE)
+    told = []
+    for graph in pair:
+        graph.put_graph("http://example.org/blank", document)
+
+        def asked(query: str, format: str, base: str | None = None, *, of: kgraph.KnowledgeGraph = graph) -> str:
+            return of.sparql(EX + query, format=format, base=base).body.decode()
+
+        rows = asked("SELECT ?s ?o { GRAPH ex:blank { ?s ex:b ?o } } ORDER BY STR(?o)", "csv")
+        label = rows.split("\r\n")[1].partition(",")[0]
+        assert re.fullmatch("_:b[0-9a-f]{20}", label)
+        told += [
+            rows,
+            asked("SELECT ?o { GRAPH ex:blank { ?s ex:b ?o FILTER isBlank( ?o ) } }", "tsv"),
+            asked("SELECT ?o { GRAPH ex:blank { ?s ex:b ?o FILTER(!isIRI(?s) && isURI(?o)) } }", "tsv"),
+            asked(f"ASK {{ GRAPH ex:blank {{ <bnode:{label[2:]}> ex:b ?o }} }}", "xml"),
+            "\n".join(
+                sorted(asked("CONSTRUCT { ?s ex:d ?o } { GRAPH ex:blank { ?s ex:b ?o } }", "ntriples").split("\n"))
+            ),
+            asked("SELECT (COUNT(*) AS ?n) { GRAPH <blank> { ?s <b> ?o } }", "tsv", "http://example.org/x"),
+        ]
+        report = graph.update(EX + "WITH ex:blank DELETE { ?s ?p ?o } WHERE { ?s ?p ?o FILTER isBLANK(?o) }")
+        assert report.removed == 1
+    half = len(told) // 2
+    assert told[:half] == told[half:]
+    assert told[2] == "?o\n<http://example.org/c>\n"
+    assert told[5].split() == ["?n", "3"]
 
 
 def test_nothing_of_others_on_the_server_is_seen(
