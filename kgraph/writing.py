@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from kgraph.errors import ParameterError
-from kgraph.model import LoadReport, Progress, RedactionReport, Source
+from kgraph.errors import ClaimNotFoundError, ParameterError
+from kgraph.model import Holding, LoadReport, Progress, RedactionReport, Source
 from kgraph.places import Violation
 from kgraph.store.base import Delta
 from kgraph.store.folder import DataFolder
@@ -121,6 +121,29 @@ class Writing(Verbs):
         with self._writing:
             self._folder.catch_up()
             self._commit_ontology()
+
+    def holding(self, claim: str) -> tuple[Holding, ...]:
+        """The commits that say something of a claim, whether it stands still or not: `redact` erases it with all that
+        these say. Reads the whole journal. Raises ClaimNotFoundError where none does, DamagedError."""
+        from kgraph.store.holding import held
+
+        iri, compress = self.namespaces.expand(claim), self.namespaces.compress
+        claims = self._generations.current.catalogue.claims
+        found = held(self._folder.journal, iri, f"{self.namespaces.kg}Claim", claims.__contains__)
+        told = tuple(
+            Holding(
+                one.commit.seq,
+                one.commit.time,
+                one.commit.author,
+                one.commit.message,
+                tuple(map(compress, one.added)),
+                tuple(map(compress, one.removed)),
+            )
+            for one in found
+        )
+        if not told:
+            raise ClaimNotFoundError(claim, ())
+        return told
 
     def redact(self, *commits: int, reason: str, author: str | None = None) -> RedactionReport:
         """Erase what some commits say from the journal and everything made of it, and leave who did it, when and why.

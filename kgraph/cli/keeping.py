@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +12,11 @@ import typer
 from kgraph import formats, rdf
 from kgraph.cli.door import is_empty, no_graph, settings_for
 from kgraph.cli.operating import Data, Json, existing, telling
-from kgraph.cli.screen import Screen, print_json
+from kgraph.cli.screen import Screen, clean, print_json
 from kgraph.cli.words import count
+from kgraph.errors import ClaimNotFoundError
 from kgraph.graph import KnowledgeGraph
-from kgraph.model import BackupReport, Difference, RedactionReport
+from kgraph.model import BackupReport, Difference, Holding, RedactionReport
 from kgraph.rdf import NamedNode
 from kgraph.store import backup as backups
 from kgraph.store import layout
@@ -54,20 +56,63 @@ def restore(
 
 
 def redact(
-    commits: Annotated[list[int], typer.Argument(metavar="SEQ…", help="Commits, as `log` numbers them.")],
     reason: Annotated[str, typer.Option(help="Why; it stays in the log.", show_default=False)],
+    commits: Annotated[
+        list[int] | None, typer.Argument(metavar="[SEQ…]", help="Commits, as `log` numbers them.", show_default=False)
+    ] = None,
+    claim: Annotated[
+        str | None,
+        typer.Option(help="All commits that say something of this claim, after a question.", show_default=False),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     author: Annotated[str | None, typer.Option(help="Who did it.", show_default=False)] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Erase for good what commits say, at every generation, and leave who did it, when and why."""
-    with existing(data) as graph, telling() as progress:
-        progress("redact, and build store and index anew", 0, None)
-        report = graph.redact(*commits, reason=reason, author=author)
+    """Erase for good what commits say, at every generation, and leave who did it, when and why.
+
+    A commit goes as a whole: with --claim the other claims of its commits are told first.
+    """
+    if bool(commits) == (claim is not None):
+        raise typer.BadParameter("give commits or --claim, one of them")
+    if not reason.strip():
+        raise typer.BadParameter("--reason: say why: it stays in the log")
+    with existing(data) as graph:
+        if claim is not None:
+            holding = graph.holding(claim)
+            commits = [one.seq for one in holding]
+            if not yes:
+                _asked(graph, holding)
+        with telling() as progress:
+            progress("redact, and build store and index anew", 0, None)
+            report = graph.redact(*(commits or ()), reason=reason, author=author)
     if json:
         print_json(report)
     else:
         _redaction(Screen(), report)
+
+
+def _asked(graph: KnowledgeGraph, holding: Sequence[Holding]) -> None:
+    """Tell what goes with a claim, on the standard error, and go on only when that is wanted."""
+
+    def told(claims: Sequence[str]) -> None:
+        for id_ in claims[:_SHOWN]:
+            sentence = ""  # of one that stands no more
+            with suppress(ClaimNotFoundError):
+                sentence = graph.claim(id_).sentence
+            typer.echo(clean(f"    {id_}  {sentence}".rstrip()), err=True)
+        if len(claims) > _SHOWN:
+            typer.echo(f"    and {len(claims) - _SHOWN:,} more", err=True)
+
+    for one in holding:
+        typer.echo(clean(f"commit {one.seq}, {one.time[:10]}, {one.author}: {one.message}"), err=True)
+        if one.claims:
+            typer.echo(f"  what it says of {count(len(one.claims), 'other claim')} goes too:", err=True)
+            told(one.claims)
+        if one.restored:
+            typer.echo(f"  what it takes from {count(len(one.restored), 'other claim')} is there again:", err=True)
+            told(one.restored)
+    typer.confirm(f"Erase what {count(len(holding), 'commit')} said, for good?", abort=True, err=True)
 
 
 def diff(

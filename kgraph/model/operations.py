@@ -58,6 +58,20 @@ class LoadReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """A commit that says something of a claim: its number, `time` (ISO 8601, UTC), author and message, and the ids of
+    the other `claims` of which it adds something, and of those of which it only removes something (`restored`: they are
+    there again, or as they were, where it is redacted)."""
+
+    seq: int
+    time: str
+    author: str
+    message: str
+    claims: tuple[str, ...]
+    restored: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RedactionReport:
     """What `redact` did: the commits `redacted` by commit `seq`, how many quads they had added (`erased`) and how many
     they had removed (`restored`: those are there again unless another commit removes them), what was `mended` after it

@@ -2,7 +2,8 @@
 
 A change tells of the subjects that were touched, each whole, as it stands after the commit. What it leaves alone is
 looked up in the columns there are. What a few columns cannot follow (a claim that is gone, a thing that is now of
-another kind) is told by `RebuildError`: then everything is built anew, which gives the same.
+another kind, a node that nothing needs any more: `losses.py`) is told by `RebuildError`: then everything is built anew,
+which gives the same.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.schema import Schema
 from kgraph.traversal import dates, naming
-from kgraph.traversal.changes import Change, Rows
+from kgraph.traversal.changes import Change, Rows, Triple
 from kgraph.traversal.columns import ID_BYTES, Columns, Combo, Links, Records, claim_id, is_odd
 from kgraph.traversal.kernels.steptable import CONFIDENCE_UNIT, NOBODY, PREDICATE, RECORD, UNSTATED, several
+from kgraph.traversal.losses import Losses
 from kgraph.traversal.reading import Description, Things, read
 from kgraph.traversal.things import ClaimRecord, Kind, Layer, Node
 
@@ -83,6 +85,7 @@ class Gathering:
             self._add(subject)
             self._add(object_)
         held = self._held_plain()
+        self._keeps(held, plain)
         return Change(
             generation,
             mark,
@@ -147,28 +150,17 @@ class Gathering:
                 raise RebuildError(iri)
             if iri not in self._nodes and iri not in self._things.described and not self._is_record(iri):
                 raise RebuildError(iri)
-            if any(not self._is_used(iri) for iri in self._types_lost(node)):
-                raise RebuildError(iri)
             self._add(iri)
 
-    def _types_lost(self, node: int) -> set[str]:
-        """The types that a touched node had and no longer has: they may be nodes only because it had them."""
-        described = self._things.described.get(self._base.iris[node])
-        return {*self._base.kinds[self._base.kind.item(node)].types}.difference(
-            described.all(self._type) if described else ()
-        )
-
-    def _is_used(self, iri: str) -> bool:
-        """Whether a node of the columns would be one though no touched thing had it as its type."""
-        base, node = self._base, self._base.iris.find(iri)
-        ends = (base.table.indptr, base.table.back_indptr)
-        if any(pointers.item(node) < pointers.item(node + 1) for pointers in ends) or node in base.plain[:, ::2]:
-            return True
-        if base.kinds[base.kind.item(node)].types:
-            return True
-        having = np.flatnonzero([iri in kind.types for kind in base.kinds.values])
-        touched = base.iris.find_all(sorted(self._touched))
-        return bool(np.isin(base.kind, having).sum() > np.isin(base.kind[touched[touched >= 0]], having).sum())
+    def _keeps(self, held: frozenset[Triple], plain: frozenset[Triple]) -> None:
+        """What the columns have must be spoken of after the change too, or they cannot follow."""
+        if not self._touched or not self._base.nodes:
+            return
+        described = self._things.described
+        types = {iri: found for iri in self._touched if (d := described.get(iri)) and (found := d.all(self._type))}
+        losses = Losses(self._base, self._ns.id, self._touched, types, self._things.claims, held, plain)
+        for lost in losses.found(self.always):
+            raise RebuildError(lost)
 
     def _ends(self, step: int) -> tuple[str, str, str]:
         table, base = self._base.table, self._base
@@ -288,7 +280,7 @@ class Gathering:
 
     # -------------------------------------------------------------- plain triples
 
-    def _is_stated(self, triple: tuple[str, str, str]) -> bool:
+    def _is_stated(self, triple: Triple) -> bool:
         subject, predicate, object_ = triple
         base = self._base
         number, node = base.predicates.number.get(predicate), base.iris.find(subject)
@@ -301,7 +293,7 @@ class Gathering:
             for step in range(table.indptr.item(node), table.indptr.item(node + 1))
         )
 
-    def _held_plain(self) -> frozenset[tuple[str, str, str]]:
+    def _held_plain(self) -> frozenset[Triple]:
         """The plain triples of touched subjects, and those that a claim now states."""
         base = self._base
         if not len(base.plain):

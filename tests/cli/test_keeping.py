@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import kgraph
+from kgraph.store.base import Delta
 
 Run = Callable[..., Any]
 SECRET = "Zaphod Unnameable"
@@ -131,6 +132,72 @@ def test_a_redaction_needs_a_reason_and_a_commit_there_is(run: Run, data: Path) 
     assert run("redact", 3, "--reason", "  ", "--data", data).status == 2
     assert "there is no such commit; the last is 4" in run("redact", 9, "--reason", "x", "--data", data).err
     assert len(run("log", "--data", data, "--json").json) == 4
+
+
+@pytest.fixture
+def secret_claim(run: Run, data: Path) -> str:
+    """The claim of commit 3 that names the secret."""
+    found = run("diff", 2, 3, "--data", data, "--json").json["claims_added"]
+    (claim,) = (claim["id"] for claim in found if SECRET in claim["sentence"])
+    return str(claim)
+
+
+def test_a_claim_is_redacted_with_its_commits_after_a_question(
+    run: Run, data: Path, secret_claim: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def answer(given: str) -> Any:
+        (tmp_path / "in").write_text(given)
+        with (tmp_path / "in").open() as typed:
+            monkeypatch.setattr("sys.stdin", typed)
+            return run("redact", "--claim", secret_claim, "--reason", "an endangered source", "--data", data)
+
+    for given in ("n\n", ""):
+        done = answer(given)
+        assert (done.status, done.out.strip()) == (1, "")
+        told = " ".join(done.err.split())
+        assert "commit 3, " in told
+        assert "what it says of 1 other claim goes too: " in told
+        assert "Harbour Club is a partner of Amnesty International" in told
+        assert secret_claim not in told
+        assert "commit 4" not in told
+        assert traces(data, SECRET)
+    assert len(run("log", "--data", data, "--json").json) == 4
+    done = answer("y\n")
+    assert (done.status, done.out.strip()[:22]) == (0, "Redacted 3, by commit ")
+    assert traces(data, SECRET) == []
+
+
+def test_a_claim_that_was_taken_back_is_redacted_with_all_commits_that_speak_of_it(
+    run: Run, data: Path, secret_claim: str, tmp_path: Path
+) -> None:
+    with kgraph.open(data) as graph:
+        name = graph.namespaces.expand(secret_claim)
+        gone = [quad for quad in graph._generations.quads(graph.generation) if name in str(quad.subject)]
+        graph._commit(Delta((), tuple(gone)), "me", "taken back")
+        assert [(one.seq, len(one.claims), one.restored) for one in graph.holding(secret_claim)] == [
+            (3, 1, ()),
+            (5, 0, ()),
+        ]
+    report = run("redact", "--claim", secret_claim, "--reason", "x", "--yes", "--data", data, "--json").json
+    assert report["redacted"] == [3, 5]
+    again = run("redact", "--claim", secret_claim, "--reason", "x", "--yes", "--data", data)
+    assert (again.status, "claim" in again.err) == (1, True)
+
+
+def test_a_redaction_is_of_commits_or_of_a_claim(run: Run, data: Path) -> None:
+    for given in ((), (3, "--claim", "id:claim-1")):
+        done = run("redact", *given, "--reason", "x", "--data", data)
+        assert (done.status, "give commits or --claim" in " ".join(done.err.split())) == (2, True)
+    assert run("redact", "--claim", "id:claim-1", "--reason", "x", "--yes", "--data", data).status == 1
+
+
+def test_the_claims_of_a_table_go_with_one_of_them(run: Run, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("subject,predicate,object\nMill Club,hasMember,Bo\nMill Club,partnerOf,Lake Club\n")
+    assert run("load", tmp_path / "t.csv", "--data", data).status == 0
+    claims = [claim["id"] for claim in run("diff", 4, 5, "--data", data, "--json").json["claims_added"]]
+    with kgraph.open(data) as graph:
+        (one,) = graph.holding(claims[0])
+        assert (one.seq, one.claims) == (5, (claims[1],))
 
 
 def test_a_difference_tells_claims_and_quads_by_graph(run: Run, data: Path) -> None:
