@@ -41,8 +41,10 @@ class Child:
         """What it was asked and has not answered; the first is being evaluated."""
         self.began = 0.0
         """When it began with the first (time of the event loop)."""
+        self.trying = False
+        """Whether it evaluates a text of a shape that nobody knows."""
         self.born: asyncio.Future[Mapping[str, Any]] = loop.create_future()
-        self.on_reply: Callable[[Child, Work, frames.Message], None]
+        self.on_reply: Callable[[Child, Work, frames.Message, float], None]
         self.on_gone: Callable[[Child], None]
         self._thread = 0
         self._connection = connection
@@ -98,9 +100,9 @@ class Child:
                 self._thread = int(message[0]["ready"])
                 self.born.set_result(message[0])
             elif self.works:
-                work = self.works.popleft()
-                self.began = self._loop.time()
-                self.on_reply(self, work, message)
+                work, now = self.works.popleft(), self._loop.time()
+                began, self.began = self.began, now
+                self.on_reply(self, work, message, now - began)
 
     def be_patient(self) -> None:
         """Let all other processes go first from now on."""

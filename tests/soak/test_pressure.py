@@ -30,7 +30,7 @@ def test_fifty_hostile_clients_keep_nobody_waiting_and_leave_nothing(
         children = front.processes()
         crowd, watch = soak.crowd(front), soak.watch(front, tmp_path / "data")
         for _ in range(many):
-            crowd.add(soak.hostile, (200, 400, 401, 413, 503), key=False)
+            crowd.add(soak.hostile, (200, 400, 401, 403, 413, 503), key=False)
         probed: dict[str, list[float]] = {"sparql": [], "neighbourhood": []}
         unanswered: list[str] = []
         ends, peak = time.monotonic() + seconds, 0.0
