@@ -317,7 +317,7 @@ class Pool:
         for queue in self._counted():
             for work in [one for one in queue if now >= one.until or one.reply.done()]:
                 queue.remove(work)
-                detail = f"all {self.settings.readers} readers stayed busy for {work.allowed:g} s; try again"
+                detail = f"all {self.settings.readers} readers stayed busy for {round(work.allowed, 2):g} s; try again"
                 work.fail(LimitError("readers", str(self.settings.readers), detail))
         self._dispatch()
         busy = self.queues or self.busy or any(self._starting.values())
@@ -427,5 +427,5 @@ def _quantum(waiting: int, readers: int) -> float:
 
 def _too_late(work: Work, waited: float) -> LimitError:
     queued = f", of which it waited {waited:.1f} s for a reader" if waited >= 0.1 else ""
-    detail = f"the query took longer than {work.allowed:g} s{queued}"
-    return LimitError("query_timeout", f"{work.allowed:g} s", detail)
+    allowed = f"{round(work.allowed, 2):g} s"
+    return LimitError("query_timeout", allowed, f"the query took longer than {allowed}{queued}")

@@ -35,6 +35,7 @@ class Queues:
         self._readers = readers
         self._long: OrderedDict[int, None] = OrderedDict()
         self._calm_at = 0.0
+        self._shortest = False
 
     def __bool__(self) -> bool:
         return bool(self.known or self.unknown or self.patience or self.last or self.changes)
@@ -72,9 +73,16 @@ class Queues:
                 self._sort(work)
 
     def next_unknown(self) -> Work | None:
-        """Who is next of those whose shape nobody knows. The others' shapes may be known by now."""
-        while self.unknown:
-            work = self.unknown.popleft()
+        """Who is next of those whose shape nobody knows: in turn the shortest text and the oldest. Most short ones are
+        quick, and no other is overtaken for ever. Some shapes may be known by now."""
+        unknown = self.unknown
+        while unknown:
+            self._shortest = not self._shortest
+            if self._shortest:
+                work = min(unknown, key=lambda one: len(one.message))
+                unknown.remove(work)
+            else:
+                work = unknown.popleft()
             if not (self.shapes.quick(work.shape) or self.shapes.long(work.shape)):
                 return work
             self._sort(work)

@@ -20,7 +20,7 @@ SETTINGS = {"KGRAPH_QUERY_TIMEOUT": "2", "KGRAPH_READERS": str(READERS), "KGRAPH
 def test_fifty_hostile_clients_keep_nobody_waiting_and_leave_nothing(
     soak: Any, start_front: Callable[..., Any], seeded_folder: Path, tmp_path: Path, told: Callable[[str], None]
 ) -> None:
-    many, seconds, bound = (50, 20.0, 0.2) if soak.full else (10, 3.0, 1.0)
+    many, seconds, bound = (50, 20.0, 0.2) if soak.full else (20, 3.0, 1.0)
     shutil.copytree(seeded_folder, tmp_path / "data")
     front = start_front(tmp_path / "data", **SETTINGS)
     with front.client() as client:
