@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import itertools
 import json
+import math
 import os
 import socket
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -43,6 +45,8 @@ class Child:
         """When it began with the first (time of the event loop)."""
         self.trying = False
         """Whether it evaluates a text of a shape that nobody knows."""
+        self.computed_before = 0.0
+        """Seconds of processor time that it had used when it began with that."""
         self.born: asyncio.Future[Mapping[str, Any]] = loop.create_future()
         self.on_reply: Callable[[Child, Work, frames.Message, float], None]
         self.on_gone: Callable[[Child], None]
@@ -103,6 +107,13 @@ class Child:
                 work, now = self.works.popleft(), self._loop.time()
                 began, self.began = self.began, now
                 self.on_reply(self, work, message, now - began)
+
+    def computed(self) -> float:
+        """Seconds of processor time it has used; all there is where that is not told."""
+        try:  # Linux makes the number of a process's clock from the process's
+            return time.clock_gettime((~self.pid << 3) | 2) if self.pid and sys.platform == "linux" else math.inf
+        except OSError:
+            return math.inf
 
     def be_patient(self) -> None:
         """Let all other processes go first from now on."""

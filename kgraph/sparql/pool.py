@@ -36,6 +36,8 @@ from kgraph.sparql.work import Reply, Work
 log = logging.getLogger(__name__)
 QUANTUM, LEAST = 0.05, 0.01
 """Seconds of the quick lane, and the fewest, where many wait: a short query is then soon reached."""
+PATIENCE = 0.25
+"""What was answered in so many seconds while others went first is quick."""
 AHEAD = 4
 """So many requests a quick child is given at a time: it then never waits for the service between two."""
 TICK = 0.01
@@ -154,7 +156,7 @@ class Pool:
             if work is None:
                 break
             if not work.reply.done():
-                child.trying = True
+                child.trying, child.computed_before = True, child.computed()
                 child.ask(work)
                 left.remove(child)
         return left
@@ -264,7 +266,7 @@ class Pool:
         if child not in self._patient:
             self.queues.shapes.learn(work.shape, QUICK)
             return
-        quick = took < QUANTUM
+        quick = took < PATIENCE  # all others went first
         self.queues.shapes.learn(work.shape, QUICK if quick else LONG)
         self.queues.remember(work, long=not quick)
 
@@ -300,7 +302,7 @@ class Pool:
             quantum = quanta[child.trying]
             if child.works and now - child.began >= quantum:
                 child.look()  # this loop may have been away itself, and the reply is there
-                if child.works and now - child.began >= quantum:
+                if child.works and now - child.began >= quantum and not _hindered(child, now, quantum):
                     self._overran_quantum(child, now)
         for child in [*self._patient, *self._changing]:
             child.look()
@@ -417,6 +419,12 @@ class Pool:
 
 def _load(child: Child) -> int:
     return len(child.works) + AHEAD * child.trying
+
+
+def _hindered(child: Child, now: float, quantum: float) -> bool:
+    """Whether a child with a text of an unknown shape was kept from computing by others for most of its quantum."""
+    held_up = child.trying and now - child.began < PATIENCE
+    return held_up and child.computed() - child.computed_before < quantum / 2
 
 
 def _quantum(waiting: int, readers: int) -> float:

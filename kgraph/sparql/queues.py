@@ -35,7 +35,7 @@ class Queues:
         self._readers = readers
         self._long: OrderedDict[int, None] = OrderedDict()
         self._calm_at = 0.0
-        self._shortest = False
+        self._fewest = False
 
     def __bool__(self) -> bool:
         return bool(self.known or self.unknown or self.patience or self.last or self.changes)
@@ -57,6 +57,7 @@ class Queues:
         elif self._readers == 1 or self.shapes.quick(work.shape):
             self.known.append(work)
         else:
+            work.variables = work.message.count(b"?") + work.message.count(b"$")
             self.unknown.append(work)
 
     def be_patient(self, work: Work) -> None:
@@ -73,13 +74,13 @@ class Queues:
                 self._sort(work)
 
     def next_unknown(self) -> Work | None:
-        """Who is next of those whose shape nobody knows: in turn the shortest text and the oldest. Most short ones are
-        quick, and no other is overtaken for ever. Some shapes may be known by now."""
+        """Who is next of those whose shape nobody knows: in turn the one with the fewest variables and the oldest. What
+        has few is mostly quick, and no other is overtaken for ever. Some shapes may be known by now."""
         unknown = self.unknown
         while unknown:
-            self._shortest = not self._shortest
-            if self._shortest:
-                work = min(unknown, key=lambda one: len(one.message))
+            self._fewest = not self._fewest
+            if self._fewest:
+                work = min(unknown, key=_variables)
                 unknown.remove(work)
             else:
                 work = unknown.popleft()
@@ -113,3 +114,7 @@ class Queues:
     def all(self) -> tuple[deque[Work], ...]:
         """Every queue."""
         return self.known, self.unknown, self.patience, self.last, self.changes
+
+
+def _variables(work: Work) -> int:
+    return work.variables

@@ -27,6 +27,8 @@ TRIVIAL = (
 """Texts whose shapes are taken to be quick until it is seen otherwise: of what looks whether the service is there."""
 _WEIGHT = 0.25
 """How much the last text of a shape counts."""
+_DOUBT = 0.45
+"""What the first is taken for that was not quick: it may have been hindered. The second tells."""
 _TRUSTED, _DISTRUSTED, _HOPELESS = 0.2, 0.5, 1.5
 _LOOKED_AT = 4_000
 _LEFT_OUT = f"{string.ascii_letters}{string.digits}{string.whitespace}-._~/#%".encode() + bytes(range(128, 256))
@@ -53,7 +55,7 @@ class Shapes:
         """Count one more text of a shape."""
         mean = self._means.get(shape)
         if mean is None:
-            self._means[shape] = became
+            self._means[shape] = min(became, _DOUBT)
             if len(self._means) > REMEMBERED:
                 del self._means[next(iter(self._means))]
         elif mean != became:

@@ -21,7 +21,7 @@ class Reply:
 class Work:
     """A request. Times are of the event loop."""
 
-    __slots__ = ("allowed", "asked", "file_size", "key", "message", "reply", "shape", "until")
+    __slots__ = ("allowed", "asked", "file_size", "key", "message", "reply", "shape", "until", "variables")
 
     def __init__(
         self,
@@ -36,6 +36,8 @@ class Work:
         self.key = hash(body)
         """Tells a text that was asked before."""
         self.shape = shape_of(body)
+        self.variables = 0
+        """Signs of variables in it; counted where it tells who goes first."""
         self.reply = reply
         self.asked = now
         self.allowed = allowed
