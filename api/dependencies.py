@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, TypeVar
@@ -22,6 +23,7 @@ Answer = TypeVar("Answer")
 _turns: RunVar[dict[str, tuple[Semaphore, CapacityLimiter]]] = RunVar("kgraph_turns")
 SEARCHES = 3
 """How many path searches are done at once, and how many walks: they compute, and share one processor."""
+_LEAST = 0.01
 _BOUNDS = {"limit": "max_limit", "k": "max_limit", "max_ms": "max_ms", "max_edges": "max_edges", "max_hops": "max_hops"}
 
 
@@ -50,8 +52,15 @@ async def walking(request: Request, work: Callable[..., Answer], *arguments: obj
 
 
 async def updating(request: Request, work: Callable[..., Answer], *arguments: object) -> Answer:
-    """Work out an update or an upload and commit it, one after the other. Raises LimitError like `aside`."""
-    return await _in_turn(request.app.state.settings, "updates", 1, work, *arguments)
+    """Work out an update or an upload and commit it, one after the other: in what is left of the seconds that a query
+    may take, which the last argument tells. Raises LimitError like `aside`."""
+    settings: Settings = request.app.state.settings
+    ends = time.monotonic() + settings.query_timeout
+
+    def doing() -> Answer:
+        return work(*arguments, max(ends - time.monotonic(), _LEAST))
+
+    return await _in_turn(settings, "updates", 1, doing)
 
 
 async def _in_turn(settings: Settings, name: str, most: int, work: Callable[..., Answer], *arguments: object) -> Answer:

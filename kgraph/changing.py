@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 
 from kgraph import export as exporting
@@ -24,6 +26,8 @@ from kgraph.sparql.evaluation import Document, Evaluated, Evaluation, Verb
 from kgraph.writing import Writing
 
 __all__ = ["Changing", "Document"]
+_LEAST = 0.01
+"""Seconds that are left to one whose turn came at the last moment."""
 
 
 Provided = Callable[[str | None], bool]
@@ -57,20 +61,21 @@ class Changing(Writing):
         using_named_graph_uri: Names = (),
         author: str | None = None,
         message: str | None = None,
+        timeout: float | None = None,
     ) -> UpdateReport:
         """Run a SPARQL 1.1 update as one commit: all of its operations or, on any error, none.
 
         The prefixes of the ontology need no declaration; `base` resolves relative IRIs. `WHERE` sees all graphs as one
         unless the update, the two URI lists or `default_graph=strict` say otherwise. SERVICE and LOAD are refused.
+        `timeout` is in seconds, never more than the setting, for waiting for its turn and working it out.
         Raises QuerySyntaxError, QueryRefusedError, WriteRefusedError for kgraph's own graphs and terms, LimitError.
         """
 
-        def evaluate() -> Evaluated:
-            return self._evaluation.update(
-                text, base=base, using=listed(using_graph_uri), using_named=listed(using_named_graph_uri)
-            )
+        def evaluate(seconds: float) -> Evaluated:
+            using, using_named = listed(using_graph_uri), listed(using_named_graph_uri)
+            return self._evaluation.update(text, base=base, using=using, using_named=using_named, seconds=seconds)
 
-        return self._changed(evaluate, author, message or "SPARQL update")
+        return self._changed(evaluate, author, message or "SPARQL update", timeout)
 
     def get_graph(self, name: str | None = None, format: str = "turtle") -> SparqlAnswer:
         """The triples of a named graph, or of the unnamed one, as a document. Raises GraphNotFoundError, LimitError."""
@@ -104,13 +109,15 @@ class Changing(Writing):
         author: str | None = None,
         message: str | None = None,
         provided: Provided | None = None,
+        timeout: float | None = None,
     ) -> UpdateReport:
         """Make a graph hold what the documents say and nothing else; None is the unnamed graph.
 
-        `provided` is asked with the graph's tag (see `graph_tag`) whether to do it, when nobody else can write.
+        `provided` is asked with the graph's tag (see `graph_tag`) whether to do it, when nobody else can write;
+        `timeout` is as in `update`.
         Raises RdfSyntaxError, WriteRefusedError, PreconditionError, LimitError.
         """
-        return self._graph_changed("put", name, documents, author, message, provided)
+        return self._graph_changed("put", name, documents, author, message, provided, timeout)
 
     def post_graph(
         self,
@@ -119,9 +126,10 @@ class Changing(Writing):
         author: str | None = None,
         message: str | None = None,
         provided: Provided | None = None,
+        timeout: float | None = None,
     ) -> UpdateReport:
         """Add what the documents say to a graph, made where there is none. Raises as `put_graph` does."""
-        return self._graph_changed("post", name, documents, author, message, provided)
+        return self._graph_changed("post", name, documents, author, message, provided, timeout)
 
     def delete_graph(
         self,
@@ -130,12 +138,13 @@ class Changing(Writing):
         author: str | None = None,
         message: str | None = None,
         provided: Provided | None = None,
+        timeout: float | None = None,
     ) -> UpdateReport:
         """Take a graph away; the unnamed one is emptied.
 
         Raises GraphNotFoundError, WriteRefusedError, PreconditionError, LimitError.
         """
-        return self._graph_changed("delete", name, (), author, message, provided)
+        return self._graph_changed("delete", name, (), author, message, provided, timeout)
 
     # ------------------------------------------------------------------ inside
 
@@ -147,6 +156,7 @@ class Changing(Writing):
         author: str | None,
         message: str | None,
         provided: Provided | None,
+        timeout: float | None,
     ) -> UpdateReport:
         node = self._graph_node(name)
         graph = node.value if isinstance(node, NamedNode) else None
@@ -156,7 +166,10 @@ class Changing(Writing):
             if provided and not provided(self.graph_tag(name)):
                 raise PreconditionError("the graph is not, or is no longer, as the request wants it; read it again")
 
-        return self._changed(lambda: self._evaluation.graph(verb, graph, documents), author, told, check)
+        def evaluate(seconds: float) -> Evaluated:
+            return self._evaluation.graph(verb, graph, documents, seconds=seconds)
+
+        return self._changed(evaluate, author, told, timeout, check)
 
     def _graph_node(self, name: str | None) -> NamedNode | DefaultGraph:
         if name is None:
@@ -166,21 +179,41 @@ class Changing(Writing):
             raise ParameterError("graph", name, "give an absolute IRI")
         return NamedNode(iri)
 
+    @contextmanager
+    def _turn(self, seconds: float) -> Iterator[None]:
+        if not self._updating.acquire(timeout=seconds):
+            raise LimitError("updates", "1", f"other updates were worked out for {round(seconds, 2):g} s; try again")
+        try:
+            yield
+        finally:
+            self._updating.release()
+
     def _changed(
-        self, evaluate: Callable[[], Evaluated], author: str | None, message: str, check: Callable[[], None] = _nothing
+        self,
+        evaluate: Callable[[float], Evaluated],
+        author: str | None,
+        message: str,
+        timeout: float | None,
+        check: Callable[[], None] = _nothing,
     ) -> UpdateReport:
-        """Work a change out and commit it; once more, with nobody else writing, where the graph went on meanwhile."""
-        with self._updating:
+        """Work a change out and commit it; once more, with nobody else writing, where the graph went on meanwhile.
+
+        Waiting for its turn and working it out have one deadline. To do the latter again has one of its own.
+        """
+        longest = self.settings.query_timeout
+        allowed = longest if timeout is None else min(timeout, longest)
+        ends = time.monotonic() + allowed
+        with self._turn(allowed):
             self._folder.catch_up()
             before = self._folder.generation
             check()
-            found = evaluate()
+            found = evaluate(max(ends - time.monotonic(), _LEAST))
             with self._writing:
                 self._folder.catch_up()
                 if before != self._folder.generation:
                     check()
                 if found.generation != self._folder.generation:
-                    found = evaluate()
+                    found = evaluate(allowed)
                 committed = self._commit(found.delta, author or "kgraph", message)
                 return UpdateReport(
                     committed=committed,

@@ -280,17 +280,20 @@ async def _written(request: Request, graph: Graph, verb: str, name: str) -> Resp
     return await updating(request, _changed, request, graph, verb, name, documents)
 
 
-def _changed(request: Request, graph: Graph, verb: str, name: str, documents: list[Document]) -> Response:
+def _changed(
+    request: Request, graph: Graph, verb: str, name: str, documents: list[Document], seconds: float
+) -> Response:
     change = graph.put_graph if verb == "put" else graph.post_graph
     try:
-        report = change(name or None, *documents, author=author(request), provided=provided(request))
+        report = change(name or None, *documents, author=author(request), provided=provided(request), timeout=seconds)
     except RdfSyntaxError as error:
         raise BodySyntaxError(error) from error
     return rendering.json(report, status=201 if report.created else 200)
 
 
-def _deleted(request: Request, graph: Graph, name: str) -> Response:
-    return rendering.json(graph.delete_graph(name or None, author=author(request), provided=provided(request)))
+def _deleted(request: Request, graph: Graph, name: str, seconds: float) -> Response:
+    done = graph.delete_graph(name or None, author=author(request), provided=provided(request), timeout=seconds)
+    return rendering.json(done)
 
 
 def _documents(request: Request, body: bytes, base: str, *, several: bool) -> list[Document]:

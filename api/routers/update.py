@@ -88,7 +88,7 @@ async def update(request: Request, graph: Graph) -> Response:
     return await updating(request, _done, request, graph, operation)
 
 
-def _done(request: Request, graph: Graph, operation: Operation) -> Response:
+def _done(request: Request, graph: Graph, operation: Operation, seconds: float) -> Response:
     try:
         report = graph.update(
             operation.update,
@@ -96,6 +96,7 @@ def _done(request: Request, graph: Graph, operation: Operation) -> Response:
             using_graph_uri=operation.using,
             using_named_graph_uri=operation.using_named,
             author=author(request),
+            timeout=seconds,
         )
     except ParameterError as error:
         raise ParameterError(error.name.replace("_", "-"), error.value, error.reason) from error

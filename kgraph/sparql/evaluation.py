@@ -74,9 +74,16 @@ class Evaluation:
         self._scratch = scratch
 
     def update(
-        self, text: str, *, base: str | None = None, using: Sequence[str] = (), using_named: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        base: str | None = None,
+        using: Sequence[str] = (),
+        using_named: Sequence[str] = (),
+        seconds: float | None = None,
     ) -> Evaluated:
-        """What a SPARQL update changes. `base` resolves its relative IRIs; the other two are the protocol's dataset.
+        """What a SPARQL update changes. `base` resolves its relative IRIs; the next two are the protocol's dataset.
+        It takes `seconds` at most, and never longer than the setting.
 
         Raises QueryRefusedError, QuerySyntaxError, ParameterError, WriteRefusedError, LimitError, StorageError.
         """
@@ -98,17 +105,20 @@ class Evaluation:
             "scratch": None,
         }
         if len(operations) < 2 or self._store.folder is None:
-            return self._worked_out(request, text)
+            return self._worked_out(request, text, seconds)
         with self._scratch() as scratch:
-            return self._worked_out({**request, "scratch": str(scratch / "copy")}, text)
+            return self._worked_out({**request, "scratch": str(scratch / "copy")}, text, seconds)
 
-    def graph(self, verb: Verb, graph: str | None, documents: Sequence[Document] = ()) -> Evaluated:
-        """What putting, posting or deleting a graph changes; None is the unnamed graph.
+    def graph(
+        self, verb: Verb, graph: str | None, documents: Sequence[Document] = (), *, seconds: float | None = None
+    ) -> Evaluated:
+        """What putting, posting or deleting a graph changes; None is the unnamed graph. `seconds` as in `update`.
 
         Raises RdfSyntaxError, GraphNotFoundError, WriteRefusedError, LimitError, StorageError.
         """
+        request = {"task": "graph", "verb": verb, "graph": graph or ""}
         if verb == "delete":
-            return self._worked_out({"task": "graph", "verb": verb, "graph": graph or "", "documents": []})
+            return self._worked_out({**request, "documents": []}, seconds=seconds)
         with self._scratch() as scratch:
             written = []
             for number, document in enumerate(documents):
@@ -116,9 +126,9 @@ class Evaluation:
                 file.write_bytes(document.data)
                 told = {"format": document.format.name, "base": document.base, "name": document.name}
                 written.append({"file": str(file), **told})
-            return self._worked_out({"task": "graph", "verb": verb, "graph": graph or "", "documents": written})
+            return self._worked_out({**request, "documents": written}, seconds=seconds)
 
-    def _worked_out(self, request: Mapping[str, Any], text: str = "") -> Evaluated:
+    def _worked_out(self, request: Mapping[str, Any], text: str = "", seconds: float | None = None) -> Evaluated:
         names, settings = self._namespaces, self._settings
         in_memory = self._store.folder is None  # a dump tells nothing of empty graphs
         rules = {
@@ -132,7 +142,7 @@ class Evaluation:
             "quads": settings.update_quads,
             "bytes": settings.update_bytes,
         }
-        reply = self._service.change({**request, **rules}, text)
+        reply = self._service.change({**request, **rules}, text, seconds)
         if reply.status != "ok":
             self._refuse(reply, text)
         return _read(reply)

@@ -4,8 +4,9 @@ The engine can neither be timed out nor trusted to survive: whatever a query doe
 that overruns is killed. Two lanes keep short queries apart from long ones. Every text begins in the quick one, whose
 children have a few requests before them at any time. What is not answered within `QUANTUM` goes on in the patient lane,
 whose processes let all others go first and answer one request each; where that is full, its child is killed and it
-waits for a place there, to begin again. A text that went that way is remembered and starts there the next time. So
-runaway queries, however many, cost the quick lane a quantum each, once. What stood behind them is asked again.
+waits for a place there, to begin again. A text that went that way is remembered and starts there the next time. So a
+runaway query costs the quick lane a quantum, once. What stood behind it is asked again. Where they come as a flood of
+ever new texts, their shapes tell who goes first (`queues.py`), and a child at least is kept for quick ones.
 
 All of it happens on one event loop.
 """
@@ -16,7 +17,7 @@ import asyncio
 import contextlib
 import logging
 import shutil
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,8 @@ from kgraph.model import SparqlLoad
 from kgraph.settings import Settings
 from kgraph.sparql import frames
 from kgraph.sparql.children import Child, Nursery
+from kgraph.sparql.queues import Queues
+from kgraph.sparql.shapes import ENDLESS, LONG, QUICK
 from kgraph.sparql.snapshots import Snapshots, Snapshotted
 from kgraph.sparql.work import Reply, Work
 
@@ -35,12 +38,12 @@ QUANTUM, LEAST = 0.05, 0.01
 """Seconds of the quick lane, and the fewest, where many wait: a short query is then soon reached."""
 DISTANT_QUANTUM, DISTANT_LEAST = 0.25, 0.05
 """The same where another server evaluates: children wait for it, and a request that is ended was sent in vain."""
+PATIENCE = 0.25
+"""What was answered in so many seconds while others went first is quick."""
 AHEAD = 4
 """So many requests a quick child is given at a time: it then never waits for the service between two."""
 TICK = 0.01
 """Seconds between two looks at what overruns."""
-REMEMBERED = 10_000
-"""So many texts that are not quick are remembered."""
 
 
 class Pool:
@@ -57,22 +60,17 @@ class Pool:
         self.owns_loop = owns_loop  # it runs for this pool alone
         self.killed: Counter[str] = Counter()
         """Children killed, by reason: `deadline`, `lane` (to begin again in the patient one), `died`, `left`."""
-        self.waiting: deque[Work] = deque()
-        """For the quick lane."""
-        self.patience: deque[Work] = deque()
-        """For the patient lane."""
-        self.changes: deque[Work] = deque()
-        """Updates: each has a child of its own, waits behind no long query, and lets nobody go first."""
+        self.queues = Queues(settings.readers)
         self.nursery = Nursery(settings.query_memory, distant=distant)
         self.snapshots = Snapshots(store)
         self._store = store
+        self._distant = distant  # then a child's time is not its processor's
         self._quanta = (DISTANT_QUANTUM, DISTANT_LEAST) if distant else (QUANTUM, LEAST)
         self._quick: list[Child] = []
         self._retiring: list[Child] = []  # quick ones of earlier generations that have not answered yet
         self._patient: list[Child] = []
         self._changing: list[Child] = []
         self._starting = {"quick": 0, "patient": 0, "changing": 0}
-        self._long: OrderedDict[int, None] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.TimerHandle | None = None
         self._refreshing = False
@@ -99,18 +97,13 @@ class Pool:
         longest = self.settings.query_timeout
         work = Work(
             frames.packed(header, body),
-            hash(body),
+            body,
             self.loop.create_future(),
             self.loop.time(),
             longest if seconds is None else min(seconds, longest),
             file_size,
         )
-        if file_size is not None:
-            self.changes.append(work)
-        elif work.key in self._long:
-            self.patience.append(work)
-        else:
-            self.waiting.append(work)
+        self.queues.add(work)
         self._dispatch()
         if self._ticking is None:
             self._ticking = self.loop.call_later(TICK, self._tick)
@@ -120,7 +113,8 @@ class Pool:
 
     def _dispatch(self) -> None:
         """Give requests to children as far as there are places."""
-        if self._closed or not (self.waiting or self.patience or self.changes):
+        queues = self.queues
+        if self._closed or not queues:
             return
         current = self.snapshots.current
         if current is None or current[0] != self._store.generation:
@@ -129,23 +123,52 @@ class Pool:
                 self._spawn(self._refresh())
             return
         self._retire(current[0])
-        while self.waiting and self._quick:
-            child = min(self._quick, key=_load)
-            if len(child.works) >= AHEAD:
+        if self._quick:
+            self._hand_out()
+        if (queues.known or queues.unknown) and len(self._quick) + self._starting["quick"] < self.settings.readers:
+            self._start("quick", None, self._add_quick)
+        if queues.patience or queues.last:
+            while work := queues.next_patient(self._room("patient", self._patient), self.loop.time()):
+                self._start_for(work, "patient", self._patient)
+        while queues.changes and self._room("changing", self._changing):
+            self._start_for(queues.changes.popleft(), "changing", self._changing)
+
+    def _room(self, lane: str, children: list[Child]) -> int:
+        return self.settings.readers - len(children) - self._starting[lane]
+
+    def _start_for(self, work: Work, lane: str, children: list[Child]) -> None:
+        if not work.reply.done():
+            self._start(lane, work, partial(self._give, work, children))
+
+    def _hand_out(self) -> None:
+        known = self.queues.known
+        children = self._try_unknown() if self.queues.unknown else self._quick
+        while known and children:
+            child = min(children, key=_load)
+            if _load(child) >= AHEAD:
                 break
-            work = self.waiting.popleft()
+            work = known.popleft()
             if not work.reply.done():
                 child.ask(work)
-        if self.waiting and len(self._quick) + self._starting["quick"] < self.settings.readers:
-            self._start("quick", None, self._add_quick)
-        for lane, queue, children in (
-            ("patient", self.patience, self._patient),
-            ("changing", self.changes, self._changing),
-        ):
-            while queue and len(children) + self._starting[lane] < self.settings.readers:
-                work = queue.popleft()
-                if not work.reply.done():
-                    self._start(lane, work, partial(self._give, work, children))
+
+    def _try_unknown(self) -> list[Child]:
+        """Give texts of unknown shapes to idle children, one to each, and leave one child; return what may be given
+        others. Where others keep all busy, one child is let run empty."""
+        left = [child for child in self._quick if not child.trying]
+        while len(left) > 1:
+            child = min(left, key=_load)
+            if child.works:
+                if len(left) == len(self._quick):
+                    left.remove(child)
+                break
+            work = self.queues.next_unknown()
+            if work is None:
+                break
+            if not work.reply.done():
+                child.trying, child.computed_before = True, child.computed()
+                child.ask(work)
+                left.remove(child)
+        return left
 
     def _add_quick(self, child: Child) -> None:
         self._quick.append(child)
@@ -161,6 +184,7 @@ class Pool:
         children.append(child)
         if children is self._patient:
             child.be_patient()
+            self.queues.press(self.loop.time())
         child.ask(work)
 
     def _start(self, lane: str, work: Work | None, use: Callable[[Child], None]) -> None:
@@ -196,7 +220,7 @@ class Pool:
         if work is not None:
             work.until += self.loop.time() - began
         elif self._cold:  # those who wait had nobody else to wait for
-            self._forgive(self.waiting, self.loop.time() - began)
+            self._forgive((*self.queues.known, *self.queues.unknown), self.loop.time() - began)
         if self._closed:
             self.nursery.kill(child)
         else:
@@ -213,7 +237,7 @@ class Pool:
         finally:
             self._refreshing = False
         self._cold = True
-        self._forgive((*self.waiting, *self.patience, *self.changes), self.loop.time() - began)
+        self._forgive((work for queue in self.queues.all() for work in queue), self.loop.time() - began)
         self._dispatch()
 
     def _retire(self, generation: int) -> None:
@@ -232,11 +256,13 @@ class Pool:
 
     # -------------------------------------------------------------- what children do
 
-    def _replied(self, child: Child, work: Work, message: frames.Message) -> None:
+    def _replied(self, child: Child, work: Work, message: frames.Message, took: float) -> None:
         if not work.reply.done():
             header, body = message
             generation = header.get("generation", child.generation)
             work.reply.set_result(Reply(header["status"], header.get("message", ""), body, generation))
+        if work.file_size is None:
+            self._learn(child, work, took)
         if child in self._patient or child in self._changing:
             self._forget(child)  # what stood behind its request is still before it, and is asked elsewhere
             self.nursery.kill(child)
@@ -245,12 +271,23 @@ class Pool:
             child.let_go()
         self._dispatch()
 
+    def _learn(self, child: Child, work: Work, took: float) -> None:
+        child.trying = False
+        if child not in self._patient:
+            self.queues.shapes.learn(work.shape, QUICK)
+            return
+        quick = took < PATIENCE  # all others went first
+        self.queues.shapes.learn(work.shape, QUICK if quick else LONG)
+        self.queues.remember(work, long=not quick)
+
     def _gone(self, child: Child) -> None:
         self._forget(child)
         if child.works:
             self.killed["died"] += 1
             head, *behind = child.works
-            self.waiting.extendleft(reversed(behind))
+            if head.file_size is None:
+                self.queues.shapes.learn(head.shape, LONG)
+            self.queues.known.extendleft(reversed(behind))
             self._spawn(self._tell_cause(child, head))
         self._dispatch()
 
@@ -269,11 +306,15 @@ class Pool:
     # -------------------------------------------------------------- what takes too long
 
     def _tick(self) -> None:
-        now, quantum = self.loop.time(), self._quantum()
+        now = self.loop.time()
+        known = _quantum(len(self.queues.known), self.settings.readers, *self._quanta)
+        quanta = known, _quantum(len(self.queues.unknown), 1, *self._quanta)
         for child in [*self._quick, *self._retiring]:
+            quantum = quanta[child.trying]
             if child.works and now - child.began >= quantum:
                 child.look()  # this loop may have been away itself, and the reply is there
-                if child.works and now - child.began >= quantum:
+                late = child.works and now - child.began >= quantum
+                if late and (self._distant or not _hindered(child, now, quantum)):
                     self._overran_quantum(child, now)
         for child in [*self._patient, *self._changing]:
             child.look()
@@ -284,46 +325,51 @@ class Pool:
                 self._kill(child, "left")
             elif now >= work.until:
                 self._kill(child, "deadline")
+                if work.file_size is None:
+                    self._learn_end(child, work, now)
                 work.fail(_too_late(work, child.began - work.asked))
         for queue in self._counted():
             for work in [one for one in queue if now >= one.until or one.reply.done()]:
                 queue.remove(work)
-                detail = f"all {self.settings.readers} readers stayed busy for {work.allowed:g} s; try again"
+                detail = f"all {self.settings.readers} readers stayed busy for {round(work.allowed, 2):g} s; try again"
                 work.fail(LimitError("readers", str(self.settings.readers), detail))
         self._dispatch()
-        busy = self.waiting or self.patience or self.changes or self.busy or any(self._starting.values())
+        busy = self.queues or self.busy or any(self._starting.values())
         self._ticking = self.loop.call_later(TICK, self._tick) if busy and not self._closed else None
 
-    def _quantum(self) -> float:
-        ahead = AHEAD * self.settings.readers
-        most, least = self._quanta
-        return max(most * ahead / max(ahead, len(self.waiting)), least)
+    def _learn_end(self, child: Child, work: Work, now: float) -> None:
+        """A text whose time has passed. One that had little of it may have an end."""
+        self.queues.shapes.learn(work.shape, ENDLESS if now - child.began >= work.allowed / 2 else LONG)
 
-    def _counted(self) -> list[deque[Work]]:
+    def _counted(self) -> tuple[deque[Work], ...]:
         """The queues whose time passes: not while those in them wait for a snapshot, or for the first child."""
         if self._refreshing:
-            return []
+            return ()
+        queues = self.queues
         first = self._cold and self._starting["quick"]
-        return [self.patience, self.changes, *([] if first else [self.waiting])]
+        return (queues.patience, queues.last, queues.changes) if first else queues.all()
 
     def _overran_quantum(self, child: Child, now: float) -> None:
         head, *behind = child.works
         child.works.clear()
-        self.waiting.extendleft(reversed(behind))
-        self._remember(head)
+        queues = self.queues
+        queues.known.extendleft(reversed(behind))
+        queues.shapes.learn(head.shape, LONG)
+        queues.remember(head, long=True)
+        queues.press(now)
         if head.reply.done():
             self._kill(child, "left")
         elif now >= head.until:
             self._kill(child, "deadline")
             head.fail(_too_late(head, child.began - head.asked))
-        elif len(self._patient) + self._starting["patient"] < self.settings.readers:
+        elif queues.has_room(self._room("patient", self._patient), last=queues.shapes.endless(head.shape)):
             self._forget(child)
             child.works.append(head)
             child.be_patient()
             self._patient.append(child)
         else:
             self._kill(child, "lane")
-            self.patience.append(head)
+            queues.be_patient(head)
 
     def _kill(self, child: Child, reason: str) -> None:
         self.killed[reason] += 1
@@ -331,20 +377,15 @@ class Pool:
         self._forget(child)
         self.nursery.kill(child)
 
-    def _remember(self, work: Work) -> None:
-        self._long[work.key] = None
-        if len(self._long) > REMEMBERED:
-            self._long.popitem(last=False)
-
     def _forgive(self, works: Iterable[Work], seconds: float) -> None:
         """What the service itself needed is not counted."""
         for work in works:
             work.until += seconds
 
     def _fail_all(self, error: Exception) -> None:
-        for work in (*self.waiting, *self.patience, *self.changes):
-            work.fail(error)
-        for queue in (self.waiting, self.patience, self.changes):
+        for queue in self.queues.all():
+            for work in queue:
+                work.fail(error)
             queue.clear()
 
     # -------------------------------------------------------------- the end
@@ -357,7 +398,8 @@ class Pool:
     @property
     def load(self) -> SparqlLoad:
         """What it is at."""
-        waiting = {"quick": len(self.waiting), "patient": len(self.patience), "changing": len(self.changes)}
+        known, unknown, patience, last, changes = map(len, self.queues.all())
+        waiting = {"quick": known + unknown, "patient": patience + last, "changing": changes}
         return SparqlLoad(self.nursery.alive, self.busy, waiting, dict(self.killed))
 
     def _children(self) -> list[Child]:
@@ -388,10 +430,22 @@ class Pool:
 
 
 def _load(child: Child) -> int:
-    return len(child.works)
+    return len(child.works) + AHEAD * child.trying
+
+
+def _hindered(child: Child, now: float, quantum: float) -> bool:
+    """Whether a child with a text of an unknown shape was kept from computing by others for most of its quantum."""
+    held_up = child.trying and now - child.began < PATIENCE
+    return held_up and child.computed() - child.computed_before < quantum / 2
+
+
+def _quantum(waiting: int, readers: int, most: float, least: float) -> float:
+    """Seconds for one text, where so many wait for so many children."""
+    ahead = AHEAD * readers
+    return max(most * ahead / max(ahead, waiting), least)
 
 
 def _too_late(work: Work, waited: float) -> LimitError:
     queued = f", of which it waited {waited:.1f} s for a reader" if waited >= 0.1 else ""
-    detail = f"the query took longer than {work.allowed:g} s{queued}"
-    return LimitError("query_timeout", f"{work.allowed:g} s", detail)
+    allowed = f"{round(work.allowed, 2):g} s"
+    return LimitError("query_timeout", allowed, f"the query took longer than {allowed}{queued}")

@@ -231,10 +231,10 @@ class SparqlService:
         verdicts = found.verdicts if found else ()
         return SparqlAnswer(asked.form, asked.format.content_type, reply.body, reply.generation, verdicts)
 
-    def change(self, request: Mapping[str, Any], text: str = "") -> Reply:
+    def change(self, request: Mapping[str, Any], text: str = "", seconds: float | None = None) -> Reply:
         """What a child answers to a change (`updating.py`, `uploading.py`). Raises LimitError, StorageError."""
         header = {**request, **self._where, "seconds": self._settings.query_timeout}
-        return self._readers.ask(json.dumps(header).encode(), text.encode(), file_size=COPY_BYTES)
+        return self._readers.ask(json.dumps(header).encode(), text.encode(), seconds, COPY_BYTES)
 
     def _error(self, reply: Reply, text: str, chosen: Format) -> Exception:
         match reply.status:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from kgraph.sparql.shapes import shape_of
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -19,14 +21,23 @@ class Reply:
 class Work:
     """A request. Times are of the event loop."""
 
-    __slots__ = ("allowed", "asked", "file_size", "key", "message", "reply", "until")
+    __slots__ = ("allowed", "asked", "file_size", "key", "message", "reply", "shape", "until", "variables")
 
     def __init__(
-        self, message: bytes, key: int, reply: asyncio.Future[Reply], now: float, allowed: float, file_size: int | None
+        self,
+        message: bytes,
+        body: bytes,
+        reply: asyncio.Future[Reply],
+        now: float,
+        allowed: float,
+        file_size: int | None,
     ) -> None:
         self.message = message
-        self.key = key
+        self.key = hash(body)
         """Tells a text that was asked before."""
+        self.shape = shape_of(body)
+        self.variables = 0
+        """Signs of variables in it; counted where it tells who goes first."""
         self.reply = reply
         self.asked = now
         self.allowed = allowed

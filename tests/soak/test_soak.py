@@ -182,7 +182,7 @@ def test_reads_writes_and_hostile_queries_for_long(
         crowd.add(updater, (200, 503), pause=0.3)
         crowd.add(putter, (200, 201, 204, 503), pause=0.3)
         for number in range(HOSTILE):
-            crowd.add(soak.hostile, (200, 400, 401, 503), pause=0.5, key=number == 0)
+            crowd.add(soak.hostile, (200, 400, 401, 403, 503), pause=0.5, key=number == 0)
         follow(soak.seconds, crowd, watch, told)
         crowd.end()
         soak.rest(front, client, 5)

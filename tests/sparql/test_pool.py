@@ -118,6 +118,7 @@ def test_a_pool_whose_event_loop_has_ended_is_replaced(memory: OxigraphStore, se
 @pytest.mark.hostile
 def test_queries_without_an_end_do_not_keep_short_ones_waiting(memory: OxigraphStore) -> None:
     async def doing(pool: Pool) -> None:
+        await pool.ask(HEADER, b"ASK {}")
         endless = [asked(pool, ENDLESS.format(n), seconds=2) for n in range(6)]
         await asyncio.sleep(0.5)
         for _ in range(20):
