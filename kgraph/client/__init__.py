@@ -11,6 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from kgraph.client.asyncclient import AsyncClient
     from kgraph.client.binding import Iri
     from kgraph.client.client import Client
@@ -33,6 +35,14 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(f"kgraph.client.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """`%load_ext kgraph.client`: the cell magic `%%sparql`. Needs the extra `notebook`."""
+    from kgraph.client.extras import needed
+
+    needed("IPython", "notebook")
+    needed("kgraph.client.magic", "notebook").load(shell)
 
 
 def __dir__() -> list[str]:

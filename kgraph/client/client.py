@@ -225,6 +225,11 @@ class Client:
         return dict(self._knowledge.namespaces.prefixes)
 
     @property
+    def namespaces(self) -> Namespaces:
+        """How names are made short and long, with the base of the graph."""
+        return self._knowledge.namespaces
+
+    @property
     def limits(self) -> str:
         """The limits of the graph in words: how long a query may take, how many rows it may give.
 

@@ -32,7 +32,7 @@ QUESTIONS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("timeline", ("import-blockade",), {}),
     ("sources", (), {}),
 ]
-MODULES = ("binding", "client", "asyncclient", "columns", "faults", "result", "terms")
+MODULES = ("binding", "client", "asyncclient", "columns", "faults", "result", "terms", "completion")
 
 
 @pytest.mark.parametrize(("verb", "names", "options"), QUESTIONS)
@@ -297,7 +297,7 @@ def test_the_asynchronous_twin_answers_the_same_at_once(here: Client, service: s
 
 def test_the_methods_of_the_twins_have_the_same_names_and_words() -> None:
     both = [{name for name in vars(one) if not name.startswith("_")} for one in (Client, AsyncClient)]
-    assert both[0] - {"prefixes"} == both[1]
+    assert both[0] - {"prefixes", "namespaces"} == both[1]
     assert all(
         getattr(one, name).__doc__ for one, names in zip((Client, AsyncClient), both, strict=True) for name in names
     )
