@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -16,6 +17,8 @@ from kgraph.errors import ParameterError, RemoteError
 
 Answer = dict[str, Any]
 _ACCEPTED = (*formats.RESULTS, *formats.RDF)
+_LONGEST_PAUSE = 30
+"""Seconds a service may ask to wait for, so that it is asked again without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,18 @@ class HttpGraph:
     Every method raises RemoteError: with the service's own words for a refusal, or for no answer in `timeout` seconds.
     """
 
-    def __init__(self, url: str, *, timeout: float = 60.0, transport: httpx2.BaseTransport | None = None) -> None:
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise ParameterError("url", url, "give an address such as http://127.0.0.1:8000")
-        self.url = url.rstrip("/")
-        limits = httpx2.Timeout(timeout, connect=10.0)
-        self._http = httpx2.Client(base_url=self.url, timeout=limits, transport=transport, follow_redirects=False)
+    def __init__(
+        self,
+        url: str,
+        key: str | None = None,
+        *,
+        timeout: float = 60.0,
+        retries: int = 0,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self.url = address(url)
+        self._retries = retries
+        self._http = httpx2.Client(**connection(self.url, key, timeout), transport=transport)
 
     def search(self, q: str, **options: object) -> Answer:
         """Entities by name."""
@@ -92,13 +101,13 @@ class HttpGraph:
     def export(self, format: str = "turtle", **options: object) -> Iterator[bytes]:
         """The graph as a file, in pieces."""
         chosen = formats.named(format, formats.EXPORT)
-        request = self._http.build_request("GET", "/export", params=_parameters({"format": chosen.name, **options}))
+        request = self._http.build_request("GET", "/export", params=parameters({"format": chosen.name, **options}))
         try:
             response = self._http.send(request, stream=True)
             try:
                 if response.is_error:
                     response.read()
-                    raise _refusal(response)
+                    raise refusal(response)
                 yield from response.iter_bytes()
             finally:
                 response.close()
@@ -117,31 +126,89 @@ class HttpGraph:
     ) -> None:
         self.close()
 
-    def _json(self, path: str, parameters: Mapping[str, object]) -> Answer:
+    def _json(self, path: str, asked: Mapping[str, object]) -> Answer:
         headers = {"Accept": "application/json"}
-        try:
-            answer = self._answered("GET", path, params=_parameters(parameters), headers=headers).json()
-        except ValueError as error:
-            raise RemoteError(f"{self.url} does not speak as kgraph does: no JSON at {path}") from error
-        if not isinstance(answer, dict):
-            raise RemoteError(f"{self.url} does not speak as kgraph does: no JSON object at {path}")
-        return answer
+        return read_json(self.url, path, self._answered("GET", path, params=parameters(asked), headers=headers))
+
+    def description(self) -> bytes:
+        """What the SPARQL service can do and its limits, as N-Triples."""
+        return self._answered("GET", "/sparql", headers={"Accept": formats.NTRIPLES.media_type}).content
 
     def _answered(self, method: str, path: str, **how: Any) -> httpx2.Response:
-        try:
-            response = self._http.request(method, path, **how)
-        except httpx2.HTTPError as error:
-            raise self._silence(error) from error
-        if not response.is_success:
-            raise _refusal(response)
-        return response
+        for attempt in range(self._retries + 1):
+            response: httpx2.Response | httpx2.HTTPError
+            try:
+                response = self._http.request(method, path, **how)
+            except httpx2.HTTPError as error:
+                response = error
+            wait = pause(response, attempt)
+            if wait is None or attempt == self._retries:
+                break
+            time.sleep(wait)
+        return taken(self.url, response)
 
     def _silence(self, error: httpx2.HTTPError) -> RemoteError:
-        what = str(error) or type(error).__name__
-        return RemoteError(f"{self.url} does not answer: {what}")
+        return silence(self.url, error)
 
 
-def _parameters(options: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+def address(url: str) -> str:
+    """The address of a service without the stroke at its end. Raises ParameterError where it is none."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise ParameterError("url", url, "give an address such as http://127.0.0.1:8000")
+    return url.rstrip("/")
+
+
+def connection(url: str, key: str | None, timeout: float) -> dict[str, Any]:
+    """How a service is connected to. The key is never sent elsewhere: redirects are not followed."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    limits = httpx2.Timeout(timeout, connect=min(timeout, 10.0))
+    return {"base_url": url, "timeout": limits, "follow_redirects": False, "headers": headers}
+
+
+def pause(response: httpx2.Response | httpx2.HTTPError, attempt: int) -> float | None:
+    """Seconds after which to ask once more; None where that would not help. All that is asked here only reads."""
+    backoff: float = 0.25 * 2**attempt
+    if isinstance(response, httpx2.HTTPError):
+        return backoff if isinstance(response, httpx2.TransportError) and not _too_late(response) else None
+    if response.status_code in (502, 504):
+        return backoff
+    wait = response.headers.get("retry-after", "")
+    if response.status_code in (429, 503) and wait.isdecimal() and int(wait) <= _LONGEST_PAUSE:
+        return max(float(wait), backoff)
+    return None
+
+
+def _too_late(error: httpx2.HTTPError) -> bool:
+    """Whether the time was spent already, so that asking again would double it."""
+    return isinstance(error, httpx2.TimeoutException) and not isinstance(error, httpx2.ConnectTimeout)
+
+
+def taken(url: str, response: httpx2.Response | httpx2.HTTPError) -> httpx2.Response:
+    """The response, where it is one that answers. Raises RemoteError."""
+    if isinstance(response, httpx2.HTTPError):
+        raise silence(url, response) from response
+    if not response.is_success:
+        raise refusal(response)
+    return response
+
+
+def silence(url: str, error: httpx2.HTTPError) -> RemoteError:
+    """What is said where no answer came."""
+    return RemoteError(f"{url} does not answer: {str(error) or type(error).__name__}")
+
+
+def read_json(url: str, path: str, response: httpx2.Response) -> Answer:
+    """The JSON object of an answer. Raises RemoteError where it is none."""
+    try:
+        answer = response.json()
+    except ValueError as error:
+        raise RemoteError(f"{url} does not speak as kgraph does: no JSON at {path}") from error
+    if not isinstance(answer, dict):
+        raise RemoteError(f"{url} does not speak as kgraph does: no JSON object at {path}")
+    return answer
+
+
+def parameters(options: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """Name and value of each parameter; a sequence is repeated, None is left out."""
     pairs: list[tuple[str, str]] = []
     for name, value in options.items():
@@ -174,7 +241,8 @@ def accept(format: str | None) -> str:
     return ", ".join(types)
 
 
-def _refusal(response: httpx2.Response) -> RemoteError:
+def refusal(response: httpx2.Response) -> RemoteError:
+    """The error that a service answered with, in its own words."""
     try:
         problem = json.loads(response.content)
     except ValueError:
