@@ -33,6 +33,7 @@ from .routers import (
     neighbourhood,
     pages,
     paths,
+    reconcile,
     search,
     sparql,
     system,
@@ -89,6 +90,7 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
         update,
         graphs,
         export,
+        reconcile,
         linked,
         system,
         pages,
@@ -118,7 +120,7 @@ def _described(settings: Settings) -> str:
     )
     given = {"requests": settings.client_requests, "seconds of work": settings.client_seconds}
     budgets = " and ".join(f"{quota:g} {what}" for what, quota in given.items() if quota)
-    budget = f" A client has {budgets} a minute; of questions other than SPARQL and files, five count as one."
+    budget = f" A client has {budgets} a minute; of questions other than SPARQL, files and tables, five count as one."
     return f"{DESCRIPTION}\n{bounds}{budget if budgets else ''}\n"
 
 

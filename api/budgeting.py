@@ -19,7 +19,7 @@ from .client import Clients, told_apart
 
 _FREE = re.compile(r"/(?:livez|readyz|metrics|docs|openapi\.json|static/.*|docs/.*)?\Z")
 """What costs next to nothing, or must be answered to whoever watches the service."""
-_WHOLE = re.compile(r"/(?:sparql|update|graphs|export)(?:[./].*)?\Z")
+_WHOLE = re.compile(r"/(?:(?:sparql|update|graphs|export)(?:[./].*)?|reconcile)\Z")
 """What may cost much. Of any other question five count as one request."""
 
 

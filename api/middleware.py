@@ -48,6 +48,9 @@ PREFLIGHT = {
 }
 _READ = {b"x-request-id", b"accept", b"if-none-match"}
 ON_EVERY_ANSWER = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
+_OF_FRAMES = (b"content-security-policy", b"x-frame-options")
+# A page made to stand in a frame of another site brings its own policy (`rendering.FRAMED`).
+ON_FRAMED_ANSWERS = [header for header in ON_EVERY_ANSWER if header[0] not in _OF_FRAMES]
 
 
 class Tags:
@@ -182,7 +185,8 @@ class _Answer:
         headers.setdefault(b"x-kgraph-generation", self._generation)
         headers[b"x-request-id"] = self.request_id.encode()
         headers[b"vary"] = b"%b, Accept" % headers[b"vary"] if b"vary" in headers else b"Accept"
-        start["headers"] = [*headers.items(), *ON_EVERY_ANSWER]
+        everywhere = ON_EVERY_ANSWER if b"content-security-policy" not in headers else ON_FRAMED_ANSWERS
+        start["headers"] = [*headers.items(), *everywhere]
 
 
 class BodyLimit:

@@ -84,6 +84,8 @@ _IN_PATH = {
     "/ontology.{suffix}": "ttl",
     "/scheme/{code}": "reported",
     "/graphs/{name}": "notebook",
+    "/reconcile/suggest/{kind}": "entity",
+    "/reconcile/flyout/{kind}": "entity",
 }
 
 

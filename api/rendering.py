@@ -16,6 +16,8 @@ from .encoding import encoded
 from .negotiation import HTML, JSON, choose
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+FRAMED = {"Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"}
+"""The headers of a page that is made to stand in a frame of another site: no script, no form, nothing to be done."""
 
 
 def environment() -> jinja2.Environment:

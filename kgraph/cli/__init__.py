@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from kgraph.cli import asking, changing, keeping, keys, operating, serving, taking
+from kgraph.cli import agents, asking, changing, keeping, keys, operating, serving, taking
 from kgraph.cli.screen import clean
 from kgraph.errors import ClaimFileError, InvalidGraphError, KGraphError, ParameterError, QuerySyntaxError, RemoteError
 
@@ -40,7 +40,7 @@ def _kgraph(
     pass
 
 
-for _commands in (asking, taking, operating, keeping, changing, keys, serving):
+for _commands in (asking, taking, operating, keeping, changing, keys, serving, agents):
     _commands.register(app)
 
 

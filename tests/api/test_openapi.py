@@ -12,6 +12,8 @@ ROUTES = {
     "/search", "/entity", "/neighbourhood", "/paths", "/connect", "/timeline", "/claim", "/sources", "/source",
     "/sparql", "/update", "/export", "/export.{suffix}", "/id/{slug}", "/ontology", "/ontology.{suffix}", "/ns",
     "/scheme/{code}",
+    "/reconcile", "/reconcile/suggest/{kind}", "/reconcile/flyout/{kind}", "/reconcile/properties",
+    "/reconcile/preview",
     "/.well-known/void", "/graphs", "/graphs/{name}", "/livez", "/readyz", "/metrics",
 }  # fmt: skip
 
