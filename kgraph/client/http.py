@@ -1,4 +1,4 @@
-"""A running kgraph service as a graph: the reading verbs over HTTP, answered as the service's own JSON."""
+"""A running kgraph service as a graph: the reading verbs and updates over HTTP, answered as the service's own JSON."""
 
 from __future__ import annotations
 
@@ -28,16 +28,28 @@ class Document:
 
 class HttpGraph:
     """The verbs of a service at `url`. Options are those of `KnowledgeGraph`; answers are dicts, not frozen values.
+    `key` is one of the service, which writing needs.
 
     Every method raises RemoteError: with the service's own words for a refusal, or for no answer in `timeout` seconds.
     """
 
-    def __init__(self, url: str, *, timeout: float = 60.0, transport: httpx2.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = 60.0,
+        key: str | None = None,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
         if urlsplit(url).scheme not in ("http", "https"):
             raise ParameterError("url", url, "give an address such as http://127.0.0.1:8000")
         self.url = url.rstrip("/")
         limits = httpx2.Timeout(timeout, connect=10.0)
         self._http = httpx2.Client(base_url=self.url, timeout=limits, transport=transport, follow_redirects=False)
+        if key is not None:
+            if not (key.isascii() and key.isprintable() and key.strip() == key != ""):
+                raise ParameterError("key", "…", "give a key as `kgraph key create` shows it")
+            self._http.headers["Authorization"] = f"Bearer {key}"
 
     def search(self, q: str, **options: object) -> Answer:
         """Entities by name."""
@@ -89,6 +101,11 @@ class HttpGraph:
         response = self._answered("POST", "/sparql", data=form, headers={"Accept": accept(format)})
         return Document(response.headers.get("content-type", ""), response.content)
 
+    def update(self, text: str) -> Answer:
+        """A SPARQL update as one commit, its author the key's name."""
+        headers = {"Accept": "application/json", "Content-Type": "application/sparql-update; charset=utf-8"}
+        return _object(self._answered("POST", "/update", content=text.encode(), headers=headers), self.url)
+
     def export(self, format: str = "turtle", **options: object) -> Iterator[bytes]:
         """The graph as a file, in pieces."""
         chosen = formats.named(format, formats.EXPORT)
@@ -119,13 +136,7 @@ class HttpGraph:
 
     def _json(self, path: str, parameters: Mapping[str, object]) -> Answer:
         headers = {"Accept": "application/json"}
-        try:
-            answer = self._answered("GET", path, params=_parameters(parameters), headers=headers).json()
-        except ValueError as error:
-            raise RemoteError(f"{self.url} does not speak as kgraph does: no JSON at {path}") from error
-        if not isinstance(answer, dict):
-            raise RemoteError(f"{self.url} does not speak as kgraph does: no JSON object at {path}")
-        return answer
+        return _object(self._answered("GET", path, params=_parameters(parameters), headers=headers), self.url)
 
     def _answered(self, method: str, path: str, **how: Any) -> httpx2.Response:
         try:
@@ -139,6 +150,17 @@ class HttpGraph:
     def _silence(self, error: httpx2.HTTPError) -> RemoteError:
         what = str(error) or type(error).__name__
         return RemoteError(f"{self.url} does not answer: {what}")
+
+
+def _object(response: httpx2.Response, url: str) -> Answer:
+    path = response.request.url.path
+    try:
+        answer = response.json()
+    except ValueError as error:
+        raise RemoteError(f"{url} does not speak as kgraph does: no JSON at {path}") from error
+    if not isinstance(answer, dict):
+        raise RemoteError(f"{url} does not speak as kgraph does: no JSON object at {path}")
+    return answer
 
 
 def _parameters(options: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
