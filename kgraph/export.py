@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kgraph import claimrows, formats, rdf
 from kgraph.errors import ParameterError
+from kgraph.formats import Format
 from kgraph.model import Lens
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import DefaultGraph, NamedNode, Quad, Triple
@@ -43,10 +44,7 @@ def export(
     Raises ParameterError at once for an unknown format, or one that cannot say RDF 1.2; while it is read for what
     the format cannot write; StorageFullError or StorageError where the files have no room.
     """
-    chosen = formats.named(format, formats.EXPORT)
-    if rdf12 and chosen not in _RDF12:
-        names = ", ".join(f.name for f in _RDF12)
-        raise ParameterError("rdf12", chosen.name, f"triple terms can be written in {names}")
+    chosen = check(format, rdf12=rdf12)
     if chosen.kind == "network":
         from kgraph.traversal import networkfiles  # networkx is slow to import
 
@@ -59,6 +57,15 @@ def export(
     if rdf12:
         wanted = _reifying(wanted, catalogue, namespaces, selection)
     return rdf.write(wanted, chosen, namespaces.prefixes, folder)
+
+
+def check(format: str, *, rdf12: bool = False) -> Format:
+    """The format of that name. Raises ParameterError for an unknown one, or one that cannot say RDF 1.2."""
+    chosen = formats.named(format, formats.EXPORT)
+    if rdf12 and chosen not in _RDF12:
+        names = ", ".join(f.name for f in _RDF12)
+        raise ParameterError("rdf12", chosen.name, f"triple terms can be written in {names}")
+    return chosen
 
 
 def document(quads: Iterable[Quad], format: str, namespaces: Namespaces) -> bytes:

@@ -253,6 +253,24 @@ class KnowledgeGraph(Changing):
             folder=self.spool_folder,
         )
 
+    def check_export(
+        self,
+        format: str = "turtle",
+        *,
+        entity: str | None = None,
+        hops: int = 1,
+        rdf12: bool = False,
+        **lens: Unpack[LensOptions],
+    ) -> None:
+        """Raise what `export` would for what is asked, and read and write nothing."""
+        names = self._resolver(self._view(lens))
+        if entity is not None:
+            names.entity(entity)
+        if entity is not None or set(lens) - {"at", "min_generation"}:
+            self._bounds.hops("hops", hops, 0)
+        names.lens(lens)
+        exporting.check(format, rdf12=rdf12)
+
     def ontology(self, format: str = "turtle") -> bytes:
         """The ontology: terms and codes."""
         return exporting.document(self.schema.quads, format, self.namespaces)

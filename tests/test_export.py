@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import networkx
 import pytest
@@ -181,3 +183,22 @@ def test_a_thing_described_is_in_its_own_description(graph: kgraph.KnowledgeGrap
 def test_a_description_without_neighbours_still_holds_the_thing(graph: kgraph.KnowledgeGraph) -> None:
     text = b"".join(graph.describe("ioc", "ntriples", hops=0)).decode()
     assert "International Olympic Committee" in text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"format": "docx"},
+        {"format": "csv", "rdf12": True},
+        {"entity": "nobody-at-all"},
+        {"entity": "ioc", "hops": 99},
+        {"said_by": ["nobody-at-all"]},
+        {"at": 99},
+    ],
+)
+def test_what_cannot_be_exported_is_told_without_exporting(graph: kgraph.KnowledgeGraph, asked: dict[str, Any]) -> None:
+    with pytest.raises(kgraph.errors.KGraphError) as exported_:
+        graph.export(**asked)
+    with pytest.raises(type(exported_.value), match=re.escape(exported_.value.detail)):
+        graph.check_export(**asked)
+    assert graph.check_export("graphml", entity="ioc", hops=2, modality=["any"]) is None

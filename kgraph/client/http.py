@@ -1,4 +1,4 @@
-"""A running kgraph service as a graph: the reading verbs over HTTP, answered as the service's own JSON."""
+"""A running kgraph service as a graph: the reading verbs and updates over HTTP, answered as the service's own JSON."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Document:
 
 class HttpGraph:
     """The verbs of a service at `url`. Options are those of `KnowledgeGraph`; answers are dicts, not frozen values.
+    `key` is one of the service, which writing needs.
 
     Every method raises RemoteError: with the service's own words for a refusal, or for no answer in `timeout` seconds.
     """
@@ -38,6 +39,7 @@ class HttpGraph:
     def __init__(
         self,
         url: str,
+<<<<<<< HEAD
         key: str | None = None,
         *,
         timeout: float = 60.0,
@@ -47,6 +49,22 @@ class HttpGraph:
         self.url = address(url)
         self._retries = retries
         self._http = httpx2.Client(**connection(self.url, key, timeout), transport=transport)
+=======
+        *,
+        timeout: float = 60.0,
+        key: str | None = None,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise ParameterError("url", url, "give an address such as http://127.0.0.1:8000")
+        self.url = url.rstrip("/")
+        limits = httpx2.Timeout(timeout, connect=10.0)
+        self._http = httpx2.Client(base_url=self.url, timeout=limits, transport=transport, follow_redirects=False)
+        if key is not None:
+            if not (key.isascii() and key.isprintable() and key.strip() == key != ""):
+                raise ParameterError("key", "…", "give a key as `kgraph key create` shows it")
+            self._http.headers["Authorization"] = f"Bearer {key}"
+>>>>>>> wt-X
 
     def search(self, q: str, **options: object) -> Answer:
         """Entities by name."""
@@ -98,6 +116,11 @@ class HttpGraph:
         response = self._answered("POST", "/sparql", data=form, headers={"Accept": accept(format)})
         return Document(response.headers.get("content-type", ""), response.content)
 
+    def update(self, text: str) -> Answer:
+        """A SPARQL update as one commit, its author the key's name."""
+        headers = {"Accept": "application/json", "Content-Type": "application/sparql-update; charset=utf-8"}
+        return _object(self._answered("POST", "/update", content=text.encode(), headers=headers), self.url)
+
     def export(self, format: str = "turtle", **options: object) -> Iterator[bytes]:
         """The graph as a file, in pieces."""
         chosen = formats.named(format, formats.EXPORT)
@@ -128,11 +151,15 @@ class HttpGraph:
 
     def _json(self, path: str, asked: Mapping[str, object]) -> Answer:
         headers = {"Accept": "application/json"}
+<<<<<<< HEAD
         return read_json(self.url, path, self._answered("GET", path, params=parameters(asked), headers=headers))
 
     def description(self) -> bytes:
         """What the SPARQL service can do and its limits, as N-Triples."""
         return self._answered("GET", "/sparql", headers={"Accept": formats.NTRIPLES.media_type}).content
+=======
+        return _object(self._answered("GET", path, params=_parameters(parameters), headers=headers), self.url)
+>>>>>>> wt-X
 
     def _answered(self, method: str, path: str, **how: Any) -> httpx2.Response:
         for attempt in range(self._retries + 1):
@@ -151,6 +178,7 @@ class HttpGraph:
         return silence(self.url, error)
 
 
+<<<<<<< HEAD
 def address(url: str) -> str:
     """The address of a service without the stroke at its end. Raises ParameterError where it is none."""
     if urlsplit(url).scheme not in ("http", "https"):
@@ -199,6 +227,10 @@ def silence(url: str, error: httpx2.HTTPError) -> RemoteError:
 
 def read_json(url: str, path: str, response: httpx2.Response) -> Answer:
     """The JSON object of an answer. Raises RemoteError where it is none."""
+=======
+def _object(response: httpx2.Response, url: str) -> Answer:
+    path = response.request.url.path
+>>>>>>> wt-X
     try:
         answer = response.json()
     except ValueError as error:
@@ -208,7 +240,11 @@ def read_json(url: str, path: str, response: httpx2.Response) -> Answer:
     return answer
 
 
+<<<<<<< HEAD
 def parameters(options: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+=======
+def _parameters(options: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+>>>>>>> wt-X
     """Name and value of each parameter; a sequence is repeated, None is left out."""
     pairs: list[tuple[str, str]] = []
     for name, value in options.items():

@@ -275,6 +275,9 @@ class FakeGraph:
         self._note("export", format, **kwargs)
         return iter([b"a" * 40_000, b"b" * 40_000, b"c"])
 
+    def check_export(self, format: str, **kwargs: Any) -> None:
+        self._note("check_export", format, **kwargs)
+
     def close(self) -> None:
         self._note("close")
 
