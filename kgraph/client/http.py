@@ -39,7 +39,6 @@ class HttpGraph:
     def __init__(
         self,
         url: str,
-<<<<<<< HEAD
         key: str | None = None,
         *,
         timeout: float = 60.0,
@@ -49,22 +48,6 @@ class HttpGraph:
         self.url = address(url)
         self._retries = retries
         self._http = httpx2.Client(**connection(self.url, key, timeout), transport=transport)
-=======
-        *,
-        timeout: float = 60.0,
-        key: str | None = None,
-        transport: httpx2.BaseTransport | None = None,
-    ) -> None:
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise ParameterError("url", url, "give an address such as http://127.0.0.1:8000")
-        self.url = url.rstrip("/")
-        limits = httpx2.Timeout(timeout, connect=10.0)
-        self._http = httpx2.Client(base_url=self.url, timeout=limits, transport=transport, follow_redirects=False)
-        if key is not None:
-            if not (key.isascii() and key.isprintable() and key.strip() == key != ""):
-                raise ParameterError("key", "…", "give a key as `kgraph key create` shows it")
-            self._http.headers["Authorization"] = f"Bearer {key}"
->>>>>>> wt-X
 
     def search(self, q: str, **options: object) -> Answer:
         """Entities by name."""
@@ -151,15 +134,11 @@ class HttpGraph:
 
     def _json(self, path: str, asked: Mapping[str, object]) -> Answer:
         headers = {"Accept": "application/json"}
-<<<<<<< HEAD
         return read_json(self.url, path, self._answered("GET", path, params=parameters(asked), headers=headers))
 
     def description(self) -> bytes:
         """What the SPARQL service can do and its limits, as N-Triples."""
         return self._answered("GET", "/sparql", headers={"Accept": formats.NTRIPLES.media_type}).content
-=======
-        return _object(self._answered("GET", path, params=_parameters(parameters), headers=headers), self.url)
->>>>>>> wt-X
 
     def _answered(self, method: str, path: str, **how: Any) -> httpx2.Response:
         for attempt in range(self._retries + 1):
@@ -178,7 +157,6 @@ class HttpGraph:
         return silence(self.url, error)
 
 
-<<<<<<< HEAD
 def address(url: str) -> str:
     """The address of a service without the stroke at its end. Raises ParameterError where it is none."""
     if urlsplit(url).scheme not in ("http", "https"):
@@ -188,6 +166,8 @@ def address(url: str) -> str:
 
 def connection(url: str, key: str | None, timeout: float) -> dict[str, Any]:
     """How a service is connected to. The key is never sent elsewhere: redirects are not followed."""
+    if key is not None and not (key.isascii() and key.isprintable() and key.strip() == key != ""):
+        raise ParameterError("key", "…", "give a key as `kgraph key create` shows it")
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     limits = httpx2.Timeout(timeout, connect=min(timeout, 10.0))
     return {"base_url": url, "timeout": limits, "follow_redirects": False, "headers": headers}
@@ -227,10 +207,6 @@ def silence(url: str, error: httpx2.HTTPError) -> RemoteError:
 
 def read_json(url: str, path: str, response: httpx2.Response) -> Answer:
     """The JSON object of an answer. Raises RemoteError where it is none."""
-=======
-def _object(response: httpx2.Response, url: str) -> Answer:
-    path = response.request.url.path
->>>>>>> wt-X
     try:
         answer = response.json()
     except ValueError as error:
@@ -240,11 +216,7 @@ def _object(response: httpx2.Response, url: str) -> Answer:
     return answer
 
 
-<<<<<<< HEAD
 def parameters(options: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
-=======
-def _parameters(options: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
->>>>>>> wt-X
     """Name and value of each parameter; a sequence is repeated, None is left out."""
     pairs: list[tuple[str, str]] = []
     for name, value in options.items():
