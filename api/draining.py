@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import errors
+from .routers.sparql import BEGUN
 from .stopping import Stopping, StoppingError
 
 _STILL = {"/livez", "/metrics"}
@@ -26,7 +27,12 @@ class Draining:
             await self.app(scope, receive, send)
             return
         stopping = self._stopping
-        if stopping.begun and scope["path"].removeprefix(scope.get("root_path", "")) not in _STILL:
+        # A plain query that was under way before (`shortway.py`) comes here with its answer, to be told by the routes.
+        if (
+            stopping.begun
+            and BEGUN not in scope
+            and scope["path"].removeprefix(scope.get("root_path", "")) not in _STILL
+        ):
             await errors.refusal(Request(scope), StoppingError())(scope, receive, send)
             return
         task = asyncio.current_task()
