@@ -96,6 +96,13 @@ def test_an_update_that_never_ends_is_ended_and_the_next_is_done(writable_folder
         assert graph.update("INSERT DATA { <urn:a> <urn:b> 1 }").committed
 
 
+def test_waiting_for_its_turn_is_part_of_an_updates_time(writable_folder: Path) -> None:
+    with kgraph.open(writable_folder) as graph:
+        with graph._updating, pytest.raises(LimitError, match=r"worked out for 0\.1 s"):
+            graph.update(PLAIN, timeout=0.1)
+        assert graph.update(PLAIN).committed
+
+
 def test_bounds_refusals_and_names_are_told(writable_folder: Path) -> None:
     settings = Settings(data=writable_folder, update_quads=3)
     with kgraph.open(writable_folder, settings=settings) as graph:

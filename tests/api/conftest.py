@@ -243,6 +243,7 @@ class FakeGraph:
         return f"{code} in {format}".encode()
 
     def update(self, text: str, **kwargs: Any) -> m.UpdateReport:
+        assert kwargs.pop("timeout") > 0
         self._note("update", text, **kwargs)
         return m.UpdateReport(True, 8, 1, 0)
 
@@ -251,14 +252,17 @@ class FakeGraph:
         return SimpleNamespace(media_type=named(format, RDF).content_type, body=b"triples", generation=7, tag="t")
 
     def put_graph(self, name: str | None, *documents: Any, **kwargs: Any) -> m.UpdateReport:
+        assert kwargs.pop("timeout") > 0
         self._note("put_graph", name, *documents, **kwargs)
         return m.UpdateReport(True, 8, 1, 0, (name,) if name else ())
 
     def post_graph(self, name: str | None, *documents: Any, **kwargs: Any) -> m.UpdateReport:
+        assert kwargs.pop("timeout") > 0
         self._note("post_graph", name, *documents, **kwargs)
         return m.UpdateReport(True, 8, 1, 0)
 
     def delete_graph(self, name: str | None, **kwargs: Any) -> m.UpdateReport:
+        assert kwargs.pop("timeout") > 0
         self._note("delete_graph", name, **kwargs)
         return m.UpdateReport(True, 8, 0, 1, (), (name,) if name else ())
 
