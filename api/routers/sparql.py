@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from urllib.parse import unquote_to_bytes
@@ -13,6 +14,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kgraph import formats
 from kgraph.errors import ParameterError, QueryRefusedError, QuerySyntaxError
 from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSON, TRIG, TURTLE
 from kgraph.model import SparqlBegun
@@ -30,7 +32,9 @@ BEGUN = "kgraph.begun"
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 GRAPHS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
-_PARAMETERS = ["query", "default-graph-uri", "named-graph-uri", "timeout"]
+_FORMATS = ("format", "output", "results")
+"""What the clients of others call the format they want; they send all three."""
+_PARAMETERS = ["query", "default-graph-uri", "named-graph-uri", "timeout", *_FORMATS]
 _MOST = 1000
 _FOR_A_PAGE = f"{SPARQL_JSON.name},{TURTLE.name}"
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
@@ -42,6 +46,8 @@ _MEDIA = dict.fromkeys(f.media_type for f in (*RESULTS, *GRAPHS, HTML))
 _QUERY_SCHEMA = {"type": "string", "examples": [_EXAMPLE]}
 _URIS = {"type": "array", "items": {"type": "string", "format": "uri"}}
 _TIMEOUT = {"type": "number", "exclusiveMinimum": 0}
+_FORMAT = {"type": "string", "examples": ["json", "csv", "turtle"]}
+_OF_FORMAT = "The format by its short name, before the Accept header; one that is not known here is left to the header."
 _IN_ADDRESS = {
     "parameters": [
         {
@@ -63,6 +69,7 @@ _IN_ADDRESS = {
             "schema": _TIMEOUT,
             "description": "Seconds it may take; the service has its own longest.",
         },
+        *({"name": name, "in": "query", "schema": _FORMAT, "description": _OF_FORMAT} for name in _FORMATS),
     ]
 }
 _IN_BODY = {
@@ -78,6 +85,7 @@ _IN_BODY = {
                         "default-graph-uri": _URIS,
                         "named-graph-uri": _URIS,
                         "timeout": _TIMEOUT,
+                        **dict.fromkeys(_FORMATS, _FORMAT),
                     },
                 },
                 "example": {"query": _EXAMPLE},
@@ -90,12 +98,14 @@ _IN_BODY = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A query operation of the protocol: the query, the dataset it was given, and the seconds it may take."""
+    """A query operation of the protocol: the query, the dataset it was given, the seconds it may take, and the formats
+    that were asked for by name."""
 
     query: str | None
     default: tuple[str, ...]
     named: tuple[str, ...]
     timeout: float | None
+    formats: tuple[str, ...] = ()
 
 
 @router.get(
@@ -169,6 +179,7 @@ def _operation(encoded: bytes) -> Operation:
         tuple(value for name, value in pairs if name == "default-graph-uri"),
         tuple(value for name, value in pairs if name == "named-graph-uri"),
         None if timeout is None else _seconds(timeout),
+        tuple(dict.fromkeys(value for name, value in pairs if name in _FORMATS)),
     )
 
 
@@ -206,7 +217,9 @@ def _text(body: bytes) -> str:
 
 
 async def _answer(request: Request, graph: Graph, operation: Operation, *, page: bool) -> Response:
-    wanted = _wanted(request, page=page)
+    named = [one for name in operation.formats for one in _named(name)]
+    liked_best = (preferred(accepted(request), False) or "") if named else _wanted(request, page=page)
+    wanted = ",".join(filter(None, [*named, liked_best]))
     query = operation.query or ""
     begun: SparqlBegun | None = request.scope.get(BEGUN)
     try:
@@ -268,6 +281,16 @@ def _wanted(request: Request, *, page: bool) -> str:
     if found is None:
         return choose(request, (*RESULTS, *GRAPHS)).name  # raises
     return found
+
+
+@lru_cache(maxsize=256)
+def _named(format: str) -> tuple[str, ...]:
+    """The formats of rows and of graphs with that short name or media type; none for what is not known."""
+    found = []
+    for offers in (RESULTS, GRAPHS):
+        with suppress(ParameterError):
+            found.append(formats.named(format, offers).name)
+    return tuple(found)
 
 
 @lru_cache(maxsize=1024)

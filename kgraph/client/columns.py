@@ -20,6 +20,7 @@ from kgraph.client import terms
 _QUOTED: Final = re.compile(r'.*"(@[A-Za-z0-9-]+|\^\^<[^>]*>)?\Z', re.DOTALL)
 _NUMBER: Final = r"^(?:[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN)$"
 _TYPED_NUMBER: Final = rf'^"([^"]*)"\^\^<(?:{"|".join(sorted(terms.INTEGERS | terms.FLOATS))})>$'
+_UNCHECKED: Final = pc.CastOptions(target_type=pa.string(), allow_invalid_utf8=True)
 _SAMPLE: Final = 2_000
 _ZONED: Final = r"(Z|[+-][0-9]{2}:[0-9]{2})$"
 
@@ -80,8 +81,9 @@ def _values(written: Any) -> Any:
 
 def _of_one_kind(written: Any, example: str) -> Any | None:
     if example.startswith("<"):
-        iris = _every(pc.starts_with(written, "<")) and not _any(pc.starts_with(written, "<<"))
-        return _inside(written, 1, 1) if iris else None
+        iris = _every(pc.starts_with(written, "<")) and _every(pc.ends_with(written, ">"))
+        inner = _inside(written, 1, 1) if iris else None
+        return None if inner is None or _any(pc.starts_with(inner, "<")) else inner
     if example.startswith('"'):
         return _literals(written, example)
     if example in ("true", "false"):
@@ -127,7 +129,8 @@ def _texts(written: Any) -> Any | None:
 
 def _inside(written: Any, before: int, after: int) -> Any:
     """Terms without so many bytes at their ends, and without their escapes."""
-    inner = pc.binary_slice(written.cast(pa.binary()), before, -after).cast(pa.string())
+    sliced = pc.binary_slice(written.cast(pa.binary()), before, -after)
+    inner = pc.cast(sliced, options=_UNCHECKED)  # only signs of ASCII were cut off
     if _any(pc.match_substring(inner, "\\")):
         return pa.array([None if one is None else terms.unescaped(one) for one in inner.to_pylist()], pa.string())
     return inner

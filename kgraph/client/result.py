@@ -215,7 +215,7 @@ class Rows(Result):
     def __init__(self, setting: Setting, body: bytes, media_type: str) -> None:
         super().__init__(setting)
         self._body, self._is_graph = body, media_type.startswith(formats.NTRIPLES.media_type)
-        self._truth = {b"true": True, b"false": False}.get(body.strip()) if not self._is_graph else None
+        self._truth = {b"true": True, b"false": False}.get(body[:9].strip()) if not self._is_graph else None
 
     @cached_property
     def _table(self) -> Any:

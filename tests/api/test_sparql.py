@@ -55,6 +55,24 @@ def test_graphs_come_in_the_syntax_asked_for(client: Any, fake: Any, query: str,
     assert name in fake.last("sparql")[1]["format"].split(",")
 
 
+@pytest.mark.parametrize(
+    ("asked", "media_type"),
+    [
+        ({"format": "csv"}, "text/csv; charset=utf-8"),
+        ({"format": "json", "output": "json", "results": "json"}, "application/sparql-results+json"),
+        ({"output": "application/sparql-results+xml"}, "application/sparql-results+xml"),
+        ({"format": "docx"}, "text/tab-separated-values; charset=utf-8"),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_format_may_be_asked_for_by_name_as_the_clients_of_others_do(
+    client: Any, method: str, asked: dict[str, str], media_type: str
+) -> None:
+    fields = {"params" if method == "get" else "data": {"query": SELECT, **asked}}
+    headers = {"Accept": "text/tab-separated-values"}
+    assert getattr(client, method)("/sparql", headers=headers, **fields).headers["content-type"] == media_type
+
+
 def test_rows_are_not_offered_as_turtle_nor_graphs_as_csv(client: Any) -> None:
     assert client.get("/sparql", params={"query": SELECT}, headers={"Accept": "text/turtle"}).status_code == 406
     answer = client.get("/sparql", params={"query": "DESCRIBE <a:b>"}, headers={"Accept": "text/csv"})
