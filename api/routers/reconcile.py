@@ -21,7 +21,7 @@ from .. import rendering
 from ..dependencies import Graph, bounded, walking
 from ..negotiation import HTML, JSON, UnsupportedMediaTypeError, choose
 from ..reconciliation import (
-    MOST_QUERIES,
+    BATCH,
     IdQuestion,
     Kind,
     ProposalQuestion,
@@ -238,7 +238,7 @@ def _manifest(request: Request, graph: KnowledgeGraph) -> dict[str, Any]:
         "schemaSpace": graph.namespaces.kg,
         "documentation": f"{base}/docs",
         "serviceVersion": version("kgraph-claims"),
-        "batchSize": MOST_QUERIES,
+        "batchSize": BATCH,
         "defaultTypes": list(Reconciliation(graph).top_types()),
         "view": {"url": f"{base}/entity?id={{{{id}}}}"},
         "preview": {"url": f"{base}/reconcile/preview?id={{{{id}}}}", "width": WIDTH, "height": HEIGHT},
