@@ -135,7 +135,7 @@ def extension(text: str, most: int) -> tuple[list[str], list[Wanted]]:
         raise ParameterError("extend", str(len(sent.ids)), f"give at most {MOST_VALUES} ids times properties at once")
     wanted = [Wanted(one.id, **one.settings.model_dump()) for one in sent.properties]
     for one in wanted:
-        _within(one.limit, most, f"{one.pid}.limit")
+        within(one.limit, most, f"{one.pid}.limit")
     return sent.ids, wanted
 
 
@@ -144,7 +144,7 @@ def _match(name: str, sent: _Query, most: int) -> Match:
         raise ParameterError("queries", name, "a query needs query or properties")
     types = (sent.type,) if isinstance(sent.type, str) else tuple(sent.type or ())
     properties = tuple(PropertyValues(one.pid, tuple(_values(one.v))) for one in sent.properties)
-    return Match(sent.query, types, sent.type_strict, properties, _within(sent.limit, most, f"{name}.limit"))
+    return Match(sent.query, types, sent.type_strict, properties, within(sent.limit, most, f"{name}.limit"))
 
 
 def _values(value: Any) -> list[str]:
@@ -152,7 +152,8 @@ def _values(value: Any) -> list[str]:
     return [one.id if isinstance(one, _Reconciled) else written(one) for one in several]
 
 
-def _within(limit: int, most: int, name: str) -> int:
+def within(limit: int, most: int, name: str) -> int:
+    """The limit. Raises ParameterError where it is above the largest."""
     if limit > most:
         raise ParameterError(name, str(limit), f"give at most {most}")
     return limit

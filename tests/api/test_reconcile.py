@@ -267,3 +267,9 @@ def test_a_batch_is_a_whole_request_of_a_budget_and_a_suggestion_a_part() -> Non
     assert budgeting._WHOLE.match("/reconcile")
     assert not budgeting._WHOLE.match("/reconcile/suggest/entity")
     assert budgeting._WHOLE.match("/export.ttl")
+
+
+@pytest.mark.parametrize("path", ["properties", "suggest/type", "suggest/property", "suggest/entity"])
+def test_a_limit_above_the_largest_is_refused(seeded: Any, path: str) -> None:
+    asked = {"limit": 1 << 70} if path == "properties" else {"limit": 1 << 70, "prefix": "or"}
+    assert seeded.get(f"/reconcile/{path}", params=asked).status_code == 400
