@@ -16,6 +16,10 @@ from .schemas import Limit, Question, reason, written
 
 MOST_QUERIES = 100
 """Rows of one batch; a client sends the next batch when it has the answer."""
+BATCH = 25
+"""Rows that clients are advised to send at once."""
+MOST_PROPERTIES = 200
+"""Values by which the rows of one batch may be told apart: each is looked for, and looked up at each candidate."""
 MOST_VALUES = 1_000
 """Things times properties of one extension."""
 _Text = Annotated[str, StringConstraints(strict=True, max_length=1_000)]
@@ -89,7 +93,7 @@ class _Property(_Sent):
 
 class _Query(_Sent):
     query: _Text = ""
-    type: _Id | Annotated[list[_Id], Field(max_length=20)] | None = None
+    type: _Id | Annotated[list[_Id], Field(max_length=5)] | None = None
     limit: int = Field(default=5, ge=1)
     properties: list[_Property] = Field(default=[], max_length=20)
     type_strict: TypeMatching = "any"
@@ -117,7 +121,11 @@ def matches(text: str, most: int) -> dict[str, Match]:
     sent = _loaded("queries", text)
     if len(sent) > MOST_QUERIES:
         raise ParameterError("queries", str(len(sent)), f"give at most {MOST_QUERIES} at once")
-    return {name: _match(name, _read(_Query, "queries", name, query), most) for name, query in sent.items()}
+    rows = {name: _match(name, _read(_Query, "queries", name, query), most) for name, query in sent.items()}
+    values = sum(max(len(one.values), 1) for match in rows.values() for one in match.properties)
+    if values > MOST_PROPERTIES:
+        raise ParameterError("queries", str(values), f"give at most {MOST_PROPERTIES} values of properties at once")
+    return rows
 
 
 def extension(text: str, most: int) -> tuple[list[str], list[Wanted]]:
@@ -127,7 +135,7 @@ def extension(text: str, most: int) -> tuple[list[str], list[Wanted]]:
         raise ParameterError("extend", str(len(sent.ids)), f"give at most {MOST_VALUES} ids times properties at once")
     wanted = [Wanted(one.id, **one.settings.model_dump()) for one in sent.properties]
     for one in wanted:
-        _within(one.limit, most, f"{one.pid}.limit")
+        within(one.limit, most, f"{one.pid}.limit")
     return sent.ids, wanted
 
 
@@ -136,7 +144,7 @@ def _match(name: str, sent: _Query, most: int) -> Match:
         raise ParameterError("queries", name, "a query needs query or properties")
     types = (sent.type,) if isinstance(sent.type, str) else tuple(sent.type or ())
     properties = tuple(PropertyValues(one.pid, tuple(_values(one.v))) for one in sent.properties)
-    return Match(sent.query, types, sent.type_strict, properties, _within(sent.limit, most, f"{name}.limit"))
+    return Match(sent.query, types, sent.type_strict, properties, within(sent.limit, most, f"{name}.limit"))
 
 
 def _values(value: Any) -> list[str]:
@@ -144,7 +152,8 @@ def _values(value: Any) -> list[str]:
     return [one.id if isinstance(one, _Reconciled) else written(one) for one in several]
 
 
-def _within(limit: int, most: int, name: str) -> int:
+def within(limit: int, most: int, name: str) -> int:
+    """The limit. Raises ParameterError where it is above the largest."""
     if limit > most:
         raise ParameterError(name, str(limit), f"give at most {most}")
     return limit

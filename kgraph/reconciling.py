@@ -37,8 +37,8 @@ _PART = 0.3
 """What properties weigh in a score beside the name."""
 _OTHER_TYPE = 0.8
 """What is left of a score where a candidate should have a type and has another."""
-_FEWEST = 10
-"""So many candidates are looked at where properties decide between them."""
+_FEWEST, _MOST = 10, 25
+"""So many candidates, at least and at most, are looked at where properties decide between them."""
 
 
 class Reconciliation:
@@ -56,7 +56,7 @@ class Reconciliation:
         wanted = [(self._property(one.pid), frozenset(self._keys(one.values))) for one in asked.properties]
         found = self._named(asked) if asked.query.strip() else self._by_values(asked)
         scored = []
-        for hit, of_type in found[: asked.limit if not wanted else max(asked.limit, _FEWEST)]:
+        for hit, of_type in found[: min(max(asked.limit, _FEWEST), _MOST) if wanted else asked.limit]:
             features = [Feature("name", hit.score)] if asked.query.strip() else []
             features += [Feature("type", of_type)] if asked.types else []
             held = [Feature(pid, float(bool(keys & self._held(hit.iri, pid)))) for pid, keys in wanted]

@@ -21,7 +21,7 @@ from .. import rendering
 from ..dependencies import Graph, bounded, walking
 from ..negotiation import HTML, JSON, UnsupportedMediaTypeError, choose
 from ..reconciliation import (
-    MOST_QUERIES,
+    BATCH,
     IdQuestion,
     Kind,
     ProposalQuestion,
@@ -29,6 +29,7 @@ from ..reconciliation import (
     SuggestQuestion,
     extension,
     matches,
+    within,
 )
 from ..route import QuestionRoute
 from ..schemas import documented, refusals, unknown_parameter
@@ -162,7 +163,7 @@ def suggest(request: Request, graph: Graph, kind: Kind, question: Annotated[Sugg
     """Entities as `/search` finds them; classes and relations by words of their names."""
     choose(request, (JSON,))
     question = bounded(request, question)
-    asked, part = Reconciliation(graph), {"skip": question.cursor, "limit": question.limit}
+    asked, part = Reconciliation(graph), {"skip": question.cursor, "limit": _limit(request, question.limit)}
     match _kind(kind):
         case Kind.TYPE:
             found = asked.types(question.prefix, **part)
@@ -197,7 +198,7 @@ def properties(request: Request, graph: Graph, question: Annotated[ProposalQuest
     """Those that the ontology allows, in both directions, and names."""
     choose(request, (JSON,))
     question = bounded(request, question)
-    return rendering.json(Reconciliation(graph).proposal(question.type or "", limit=question.limit))
+    return rendering.json(Reconciliation(graph).proposal(question.type or "", limit=_limit(request, question.limit)))
 
 
 @router.get(
@@ -211,6 +212,11 @@ def preview(request: Request, graph: Graph, question: Annotated[IdQuestion, Quer
     choose(request, (HTML,))
     found = graph.entity(question.id, limit=_SHOWN)
     return rendering.page(request, "preview.html", headers=rendering.FRAMED, entity=found)
+
+
+def _limit(request: Request, limit: int) -> int:
+    settings: Settings = request.app.state.settings
+    return within(limit, settings.max_limit, "limit")
 
 
 def _kind(kind: str) -> Kind:
@@ -238,7 +244,7 @@ def _manifest(request: Request, graph: KnowledgeGraph) -> dict[str, Any]:
         "schemaSpace": graph.namespaces.kg,
         "documentation": f"{base}/docs",
         "serviceVersion": version("kgraph-claims"),
-        "batchSize": MOST_QUERIES,
+        "batchSize": BATCH,
         "defaultTypes": list(Reconciliation(graph).top_types()),
         "view": {"url": f"{base}/entity?id={{{{id}}}}"},
         "preview": {"url": f"{base}/reconcile/preview?id={{{{id}}}}", "width": WIDTH, "height": HEIGHT},

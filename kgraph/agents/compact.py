@@ -103,7 +103,12 @@ def claim(answer: Answer) -> str:
     """One claim whole."""
     passages = [span["text"] for span in answer["where"] if span.get("text")]
     more = {
-        "chain": [one["label"] for one in answer["chain"]],
+        "spans": [
+            f"{span['id']}: characters {span['start']} to {span['end']}"
+            for span in answer["where"]
+            if span["start"] is not None
+        ],
+        "chain": _speakers(answer["chain"]),
         "certainty_of_source": answer["source_certainty"],
         "confidence_of_reading": answer["confidence"],
         "contradicted_by": answer["conflicts_with"],
@@ -175,18 +180,22 @@ def _source(claim: Answer, spans: Iterable[Answer]) -> dict[str, object]:
     """The id of a claim, who makes it, through whom, where it stands, and how it is meant."""
     found: dict[str, object] = {
         "claim": claim["id"],
-        "said_by": [one["label"] for one in claim["said_by"]],
-        "where": "; ".join(f"{claim['article']['label']}{_place(span)}" for span in spans),
+        "said_by": _speakers(claim["said_by"]),
+        "where": "; ".join(dict.fromkeys(f"{claim['article']['label']}{_place(span)}" for span in spans)),
         "modality": claim["modality"]
         if claim["polarity"] == "affirmed"
         else f"{claim['modality']}, {claim['polarity']}",
         "voice": claim["voice"],
     }
     if claim["via"]:
-        found["via"] = [one["label"] for one in claim["via"]]
+        found["via"] = _speakers(claim["via"])
     if claim["when"]:
         found["when"] = f"{claim['when']['text']} ({claim['when']['edtf']})"
     return found
+
+
+def _speakers(several: Iterable[Answer]) -> list[str]:
+    return [f"{one['label']} ({one['id']})" for one in several]
 
 
 def _place(span: Answer) -> str:

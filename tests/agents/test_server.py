@@ -83,7 +83,8 @@ def test_a_path_is_told_with_claims_places_and_speakers(call: Callable[..., Any]
     assert claim["where"].startswith("Article 01, P16")
     whole = call("get_claim", id=claim["claim"])["claim"]
     assert whole["claim"] == claim["claim"]
-    assert whole["said_by"] == claim["said_by"]
+    assert whole["said_by"] == claim["said_by"] == ["Article 01 (id:article-01)"]
+    assert "characters" in whole["spans"][0]
 
 
 def test_no_path_is_told_as_a_proof(call: Callable[..., Any]) -> None:

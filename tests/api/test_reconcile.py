@@ -118,8 +118,9 @@ def test_the_manifest_says_where_everything_is_and_it_is_there(seeded: Any) -> N
     jsonschema.validate(manifest, MANIFEST)
     assert manifest["identifierSpace"] == "https://w3id.org/kgraph/id/"
     for kind, where in manifest["suggest"].items():
-        found = seeded.get(where["service_url"] + where["service_path"], params={"prefix": "o"}).json()
+        found = seeded.get(where["service_url"] + where["service_path"], params={"prefix": "or"}).json()
         jsonschema.validate(found, SUGGESTIONS)
+        assert found["result"], kind
         for one in found["result"][:2]:
             shown = seeded.get(where["flyout_service_url"] + where["flyout_service_path"].replace("${id}", one["id"]))
             assert shown.json()["id"] == one["id"], kind
@@ -232,6 +233,9 @@ def test_what_strangers_wrote_is_text_in_previews(client: Any, fake: Any) -> Non
     assert "<script>" not in shown
 
 
+MANY = {"query": "ioc", "properties": [{"pid": "kg:hasMember", "v": ["a"] * 100}]}
+
+
 @pytest.mark.parametrize(
     ("form", "told"),
     [
@@ -242,6 +246,8 @@ def test_what_strangers_wrote_is_text_in_previews(client: Any, fake: Any) -> Non
         ({"queries": '{"q7": {"query": "ioc", "type": "kg:Persn"}}'}, "kg:Persn"),
         ({"queries": '{"q7": {"query": "ioc", "limit": 5000}}'}, "q7.limit"),
         ({"queries": json.dumps({str(n): {"query": "a"} for n in range(101)})}, "at most 100"),
+        ({"queries": json.dumps({"a": MANY, "b": MANY, "c": MANY})}, "at most 200 values"),
+        ({"queries": '{"q7":' + "[" * 2000 + "]" * 2000 + "}"}, "queries"),
         ({"extend": '{"ids": ["ioc"], "properties": [{"id": "kg:nothing"}]}'}, "kg:nothing"),
         ({"extend": json.dumps({"ids": ["ioc"] * 501, "properties": [{"id": "rdf:type"}] * 2})}, "at most 1000"),
         ({"queries": "{}", "extend": "{}"}, "one of them"),
@@ -261,3 +267,9 @@ def test_a_batch_is_a_whole_request_of_a_budget_and_a_suggestion_a_part() -> Non
     assert budgeting._WHOLE.match("/reconcile")
     assert not budgeting._WHOLE.match("/reconcile/suggest/entity")
     assert budgeting._WHOLE.match("/export.ttl")
+
+
+@pytest.mark.parametrize("path", ["properties", "suggest/type", "suggest/property", "suggest/entity"])
+def test_a_limit_above_the_largest_is_refused(seeded: Any, path: str) -> None:
+    asked = {"limit": 1 << 70} if path == "properties" else {"limit": 1 << 70, "prefix": "or"}
+    assert seeded.get(f"/reconcile/{path}", params=asked).status_code == 400
