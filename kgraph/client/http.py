@@ -102,7 +102,7 @@ class HttpGraph:
     def update(self, text: str) -> Answer:
         """A SPARQL update as one commit, its author the key's name."""
         headers = {"Accept": "application/json", "Content-Type": "application/sparql-update; charset=utf-8"}
-        return _object(self._answered("POST", "/update", content=text.encode(), headers=headers), self.url)
+        return read_json(self.url, "/update", self._answered("POST", "/update", content=text.encode(), headers=headers))
 
     def export(self, format: str = "turtle", **options: object) -> Iterator[bytes]:
         """The graph as a file, in pieces."""
