@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import errors
-from .routers.sparql import BEGUN
+from .route import BEGUN
 from .stopping import Stopping, StoppingError
 
 _STILL = {"/livez", "/metrics"}

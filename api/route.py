@@ -26,6 +26,8 @@ from kgraph.errors import ParameterError
 from . import errors
 from .schemas import Question
 
+BEGUN = "kgraph.begun"
+"""Where a scope has the query that `shortway.py` has begun already."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Asked = TypeVar("Asked", bound=Question)
 

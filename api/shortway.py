@@ -3,7 +3,7 @@
 uvicorn reads HTTP, as always. A GET of `/sparql` with nothing but a short plain query is put before a child at once,
 and the answer is written in one piece: the same status, headers and body as through the routes, at a third of the time.
 Whatever is not so plain goes through the routes, and so does every answer that is not a 200: the query is not evaluated
-again for it, the route finds it begun (`routers/sparql.BEGUN`).
+again for it, the route finds it begun (`route.BEGUN`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from kgraph.model import SparqlBegun
 from .accesslog import log
 from .budgeting import is_free
 from .middleware import ON_EVERY_ANSWER, REQUEST_ID
-from .routers.sparql import BEGUN, VOLATILE, preferred
+from .route import BEGUN
+from .routers.sparql import VOLATILE, preferred
 
 if TYPE_CHECKING:
     from uvicorn._types import HTTPScope

@@ -22,13 +22,11 @@ from kgraph.model import SparqlBegun
 from .. import rendering
 from ..dependencies import Graph, searching
 from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, accepted, choose, liked
-from ..route import QuestionRoute
+from ..route import BEGUN, QuestionRoute
 from ..schemas import documented, refusals, unknown_parameter
 
 router = APIRouter(route_class=QuestionRoute, tags=["SPARQL"])
 
-BEGUN = "kgraph.begun"
-"""Where a scope has the query that `shortway.py` has begun already."""
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 GRAPHS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
