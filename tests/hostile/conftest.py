@@ -78,6 +78,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         while True:
             try:
                 assert client.get("/livez").status_code == 200
+                client.get("/sparql", params={"query": "ASK {}"}).raise_for_status()  # its first children are there
                 break
             except httpx2.TransportError:
                 assert process.poll() is None
