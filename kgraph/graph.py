@@ -5,7 +5,6 @@ open the folder → resolve names → ask one generation → answer frozen value
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,18 +26,15 @@ from kgraph.model import (
     Finding,
     Following,
     Progress,
-    SparqlAnswer,
-    SparqlBegun,
-    SparqlLoad,
     Standing,
 )
 from kgraph.namespaces import Namespaces
-from kgraph.question import Bounds, LensOptions, Names, listed
+from kgraph.querying import Querying
+from kgraph.question import Bounds, LensOptions
 from kgraph.schema import Schema
 from kgraph.settings import Settings
 from kgraph.sparql.evaluation import OWN, PACKAGED, Evaluation
-from kgraph.sparql.examples import ExampleQuery, examples
-from kgraph.sparql.service import Aside, SparqlService
+from kgraph.sparql.service import SparqlService
 from kgraph.store import backup
 from kgraph.store.base import Delta, KeptStore
 from kgraph.store.folder import DataFolder
@@ -50,11 +46,7 @@ if TYPE_CHECKING:
     import rdflib
 
 
-SYNC_BOUNDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
-"""Seconds by which the times of commits are told apart."""
-
-
-class KnowledgeGraph(Changing):
+class KnowledgeGraph(Changing, Querying):
     """A graph of attributed claims in one data folder.
 
     Names are IRIs, CURIEs (`id:ioc`) or bare slugs (`ioc`). Every reading verb takes the lens as keywords
@@ -77,8 +69,7 @@ class KnowledgeGraph(Changing):
             self._commit_ontology()
         self._generations = Generations(folder, self.namespaces, self.schema)
         self.at_once = AtOnce(self)
-        self._sparql = SparqlService(folder.store, settings, self.namespaces, Walks(self))
-        self._evaluation = Evaluation(self._sparql, folder.store, settings, self.namespaces, folder.scratch)
+        self._evaluate_sparql()
         if folder.writes and folder.journal.ends_in_redaction:  # and perhaps in nothing more because it was killed
             self._mend()
 
@@ -143,82 +134,6 @@ class KnowledgeGraph(Changing):
         graph.load(*paths)
         return graph
 
-    # ------------------------------------------------------------------ asking in SPARQL
-
-    def sparql(
-        self,
-        query: str,
-        *,
-        format: str | None = None,
-        default_graph_uri: Names = (),
-        named_graph_uri: Names = (),
-        timeout: float | None = None,
-        base: str | None = None,
-    ) -> SparqlAnswer:
-        """The answer of a SPARQL 1.1 query as bytes. Updates, SERVICE and LOAD are refused, but `SERVICE kg:path` is
-        a path search, answered here.
-
-        `timeout` is in seconds; the setting is the longest. `base` resolves relative IRIs. Raises QuerySyntaxError,
-        QueryRefusedError, UnknownFunctionError, LimitError.
-        """
-        return self._sparql.query(
-            query,
-            format=format,
-            default_graph_uri=listed(default_graph_uri),
-            named_graph_uri=listed(named_graph_uri),
-            timeout=timeout,
-            base=base,
-        )
-
-    def sparql_begun(self, query: str, format: str) -> SparqlBegun | None:
-        """A plain short query, begun at once on the event loop of `bind`; None where it is to be asked otherwise."""
-        return self._sparql.begin(query, format)
-
-    @property
-    def sparql_load(self) -> SparqlLoad:
-        """What the processes that evaluate SPARQL are at, for those who watch a service."""
-        return self._sparql.load
-
-    @property
-    def standing(self) -> Standing:
-        """Which generation each part is at."""
-        writing = self._follower is not None or self._writing.locked()  # the one that is followed may be, at any time
-        held = self._folder.store.generation, self.generation, self._folder.journal.generation
-        return Standing(held[2], held[0], held[1], self._sparql.snapshot, writing or self._writing.locked())
-
-    @property
-    def sync_times(self) -> Durations:
-        """How long it took to bring each commit since the opening to the disk."""
-        times = list(self._folder.journal.written)
-        within = tuple(sum(one <= bound for one in times) for bound in SYNC_BOUNDS)
-        return Durations(SYNC_BOUNDS, within, len(times), sum(times))
-
-    async def bind(self) -> None:
-        """Look after the processes that evaluate SPARQL on the running event loop, as a service does."""
-        await self._sparql.bind()
-
-    async def sparql_async(
-        self,
-        query: str,
-        *,
-        format: str | None = None,
-        default_graph_uri: Names = (),
-        named_graph_uri: Names = (),
-        timeout: float | None = None,
-        base: str | None = None,
-        aside: Aside = asyncio.to_thread,
-    ) -> SparqlAnswer:
-        """As `sparql`, awaited: a service asks in its event loop, without a thread but for path searches (`aside`)."""
-        return await self._sparql.answer(
-            query,
-            format=format,
-            default_graph_uri=listed(default_graph_uri),
-            named_graph_uri=listed(named_graph_uri),
-            timeout=timeout,
-            base=base,
-            aside=aside,
-        )
-
     # ------------------------------------------------------------------ taking away
 
     def export(
@@ -275,20 +190,6 @@ class KnowledgeGraph(Changing):
         """The ontology: terms and codes."""
         return exporting.document(self.schema.quads, format, self.namespaces)
 
-    @property
-    def example_queries(self) -> tuple[ExampleQuery, ...]:
-        """SPARQL queries to begin with; each finds something in the shipped graph."""
-        return examples(self.namespaces)
-
-    def service_description(self, format: str = "turtle", *, endpoint: str = "", writable: bool = False) -> bytes:
-        """What the SPARQL service can do, its limits, and example queries."""
-        return exporting.document(self._sparql.describe(endpoint, writable=writable), format, self.namespaces)
-
-    def void(self, format: str = "turtle", *, endpoint: str = "") -> bytes:
-        """What the graph holds, in VoID: counts, class and property partitions, and example queries."""
-        described = self._sparql.void(self._generations.quads(self.generation), endpoint)
-        return exporting.document(described, format, self.namespaces)
-
     def to_rdflib(self) -> rdflib.Dataset:
         """A copy of the graph as an rdflib Dataset whose default graph is the union."""
         from kgraph import rdf
@@ -296,6 +197,18 @@ class KnowledgeGraph(Changing):
         return rdf.to_rdflib(self._generations.quads(self.generation), self.namespaces.prefixes)
 
     # ------------------------------------------------------------------ operating
+
+    @property
+    def standing(self) -> Standing:
+        """Which generation each part is at."""
+        writing = self._follower is not None or self._writing.locked()  # the one that is followed may be, at any time
+        held = self._folder.store.generation, self.generation, self._folder.journal.generation
+        return Standing(held[2], held[0], held[1], self._sparql.snapshot, writing or self._writing.locked())
+
+    @property
+    def sync_times(self) -> Durations:
+        """How long it took to bring each commit since the opening to the disk."""
+        return self._folder.journal.written.told()
 
     @property
     def is_empty(self) -> bool:
@@ -342,8 +255,13 @@ class KnowledgeGraph(Changing):
     def _forget_redacted(self) -> None:
         """Let go of whatever was made before a redaction: held generations, children and their snapshots."""
         self._sparql.close()
-        self._sparql = SparqlService(self._folder.store, self.settings, self.namespaces, Walks(self))
+        self._evaluate_sparql()
         self._generations.renew()
+
+    def _evaluate_sparql(self) -> None:
+        folder, settings, names = self._folder, self.settings, self.namespaces
+        self._sparql = SparqlService(folder.store, settings, names, Walks(self))
+        self._evaluation = Evaluation(self._sparql, folder.store, settings, names, folder.scratch)
 
     def doctor(self) -> tuple[Finding, ...]:
         """Verify the journal's hashes, the store against it, every direct triple against its claim, and the keys."""

@@ -133,3 +133,11 @@ def test_no_update_is_lost_among_several_writers(writable_folder: Path) -> None:
         for thread in threads:
             thread.join()
         assert b"<urn:n> 5" in graph.get_graph().body
+
+
+def test_an_update_after_a_redaction_is_worked_out_as_before(writable_folder: Path) -> None:
+    with kgraph.open(writable_folder) as graph:
+        first = graph.update("INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }")
+        graph.redact(first.generation, reason="a test")
+        graph.update("INSERT { GRAPH <urn:g> { ?s <urn:b> 2 } } WHERE { BIND(<urn:c> AS ?s) }")
+        assert b"<urn:c> <urn:b> 2" in graph.get_graph("urn:g").body

@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from urllib.parse import unquote_to_bytes
 
 import orjson
+from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -120,7 +121,7 @@ async def sparql(request: Request, graph: Graph) -> Response:
     if operation.query is None:
         if operation.default or operation.named:
             raise ParameterError("query", "", "is needed where a dataset is given")
-        return _description(request, graph)
+        return await to_thread.run_sync(_description, request, graph)  # graphs are listed, by another server maybe
     return await _answer(request, graph, operation, page=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kgraph import formats
 from kgraph.namespaces import Namespaces
@@ -59,8 +59,11 @@ class _Writer:
         self.quads.append(Quad(subject, self.term(predicate), value))
 
 
-def service(settings: Settings, namespaces: Namespaces, endpoint: str = "", *, writable: bool = False) -> list[Quad]:
-    """The service description. `endpoint` is the address queries are sent to; the limits are told in a comment.
+def service(
+    settings: Settings, namespaces: Namespaces, graphs: Sequence[str], endpoint: str = "", *, writable: bool = False
+) -> list[Quad]:
+    """The service description. `graphs` are the IRIs of the named graphs, `endpoint` is the address of queries; the
+    limits are told in a comment.
 
     Where it is `writable`, updates are a language of it (sent to `/update` beside the endpoint, with a key).
     """
@@ -87,12 +90,11 @@ def service(settings: Settings, namespaces: Namespaces, endpoint: str = "", *, w
     write.say(dataset, "rdf:type", write.term("sd:Dataset"))
     write.say(dataset, "sd:defaultGraph", default)
     write.say(default, "rdf:type", write.term("sd:Graph"))
-    for name in ("entities", "claims", "reported", "notes", "ontology", "imported"):
-        graph = NamedNode(namespaces.graph(name))
-        node = NamedNode(f"{base}#{name}")
+    for number, graph in enumerate(graphs, 1):
+        node = NamedNode(f"{base}#graph-{number}")
         write.say(dataset, "sd:namedGraph", node)
         write.say(node, "rdf:type", write.term("sd:NamedGraph"))
-        write.say(node, "sd:name", graph)
+        write.say(node, "sd:name", NamedNode(graph))
     return write.quads
 
 

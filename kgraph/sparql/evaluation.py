@@ -28,7 +28,8 @@ from kgraph.places import Place
 from kgraph.rdf import NamedNode
 from kgraph.settings import Settings
 from kgraph.sparql import blanknodes, updateguard
-from kgraph.sparql.service import SparqlService, engine_error
+from kgraph.sparql.replies import syntax_error
+from kgraph.sparql.service import SparqlService
 from kgraph.sparql.work import Reply
 from kgraph.store.base import Delta, KeptStore
 
@@ -151,7 +152,7 @@ class Evaluation:
         settings, message = self._settings, reply.message
         match reply.status:
             case "syntax":
-                raise engine_error(message, text)
+                raise syntax_error(message, text)
             case "own graph":
                 raise WriteRefusedError(message.partition(" ")[0], _own(message.split(" ")))
             case "own term":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,21 +11,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from kgraph import formats
-from kgraph.errors import (
-    LimitError,
-    ParameterError,
-    QueryRefusedError,
-    QuerySyntaxError,
-    RemoteStoreError,
-    StorageError,
-    UnknownFunctionError,
-)
+from kgraph.errors import ParameterError
 from kgraph.formats import Format
 from kgraph.model import SparqlAnswer, SparqlLoad
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import Quad
 from kgraph.settings import Settings
-from kgraph.sparql import describe, glance, guard, pathguard
+from kgraph.sparql import describe, glance, guard, pathguard, replies
 from kgraph.sparql.guard import QueryForm
 from kgraph.sparql.pathblock import PathBlock
 from kgraph.sparql.pathsearch import Expanded, PathSource, Searching
@@ -42,7 +33,6 @@ COPY_BYTES = 2**31
 """Longest file that a child may write while it works a change out: those of its private copy."""
 Aside = Callable[[Callable[[], Expanded]], Awaitable[Expanded]]
 """Does path searches where they keep no event loop waiting."""
-_PLACE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +217,7 @@ class SparqlService:
         if reply.status != "ok":
             if reply.status == "syntax" and found is None:  # let through at a glance: the guard may know the place
                 guard.check(asked.text, self._settings, self._namespaces.prefixes)
-            raise self._error(reply, asked.text, asked.format)
+            raise replies.error(reply, asked.text, asked.format, self._settings)
         verdicts = found.verdicts if found else ()
         return SparqlAnswer(asked.form, asked.format.content_type, reply.body, reply.generation, verdicts)
 
@@ -236,31 +226,10 @@ class SparqlService:
         header = {**request, **self._where, "seconds": self._settings.query_timeout}
         return self._readers.ask(json.dumps(header).encode(), text.encode(), seconds, COPY_BYTES)
 
-    def _error(self, reply: Reply, text: str, chosen: Format) -> Exception:
-        match reply.status:
-            case "syntax":
-                return engine_error(reply.message, text)
-            case "rows":
-                return LimitError("query_rows", f"{self._settings.query_rows:,}", reply.message)
-            case "bytes":
-                return LimitError("query_bytes", f"{self._settings.query_bytes:,}", reply.message)
-            case "memory":
-                return LimitError("query_memory", f"{self._settings.query_memory:,}", reply.message)
-            case "function":
-                return UnknownFunctionError(reply.message)
-            case "format":
-                return ParameterError("format", chosen.name, reply.message)
-            case "refused":
-                rule, _, reason = reply.message.partition(" ")
-                return QueryRefusedError(reason, rule)
-            case "remote":
-                return RemoteStoreError(reply.message)
-            case _:
-                return StorageError(f"the query could not be evaluated: {reply.message}")
-
     def describe(self, endpoint: str = "", *, writable: bool = False) -> list[Quad]:
-        """The service description, with the limits that hold here."""
-        return describe.service(self._settings, self._namespaces, endpoint, writable=writable)
+        """The service description, with the limits that hold here and the graphs there are now."""
+        graphs = sorted(graph.value for graph in self._store.graphs())
+        return describe.service(self._settings, self._namespaces, graphs, endpoint, writable=writable)
 
     def void(self, quads: Iterable[Quad], endpoint: str = "") -> list[Quad]:
         """What a graph holds, in VoID."""
@@ -315,18 +284,3 @@ def _iris(name: str, values: Sequence[str]) -> tuple[str, ...]:
         if not Namespaces.is_iri(value):
             raise ParameterError(name, value, "give an absolute IRI")
     return tuple(values)
-
-
-def engine_error(message: str, text: str) -> QuerySyntaxError:
-    """The engine's message in words. It lists what its grammar would have taken; among that may be a sentence."""
-    found = _PLACE.match(message)
-    if not found:
-        return QuerySyntaxError(message)
-    parts = [part.strip() for part in message[found.end() :].split(", ")]
-    signs = [part for part in parts if re.fullmatch(r'"[^"A-Za-z\\\\]+"', part)]
-    reason = next((part for part in parts if re.fullmatch(r"[A-Z][A-Za-z]* [A-Za-z ]+", part)), None)
-    if reason is None:
-        reason = "the query does not parse here or just before" + (f"; {' or '.join(signs)} would" if signs else "")
-    line, column = int(found[1]), int(found[2])
-    lines = text.split("\n")
-    return QuerySyntaxError(reason, line, column, lines[line - 1][:200] if line <= len(lines) else None)

@@ -13,6 +13,7 @@ from kgraph.store.base import Delta
 from kgraph.store.oxigraph import OxigraphStore
 
 NAMES = Namespaces.load()
+GRAPHS = [NAMES.graph("claims"), "http://e.org/mine"]
 
 
 def values(quads: list[Quad], predicate: str) -> list[str]:
@@ -20,10 +21,11 @@ def values(quads: list[Quad], predicate: str) -> list[str]:
 
 
 def test_the_service_description_names_endpoint_formats_graphs_and_limits() -> None:
-    quads = describe.service(Settings(query_timeout=7), NAMES, "http://here/sparql")
+    quads = describe.service(Settings(query_timeout=7), NAMES, GRAPHS, "http://here/sparql")
     assert values(quads, "#endpoint") == ["http://here/sparql"]
     assert "http://www.w3.org/ns/formats/SPARQL_Results_JSON" in values(quads, "#resultFormat")
-    assert NAMES.graph("claims") in values(quads, "#name")
+    assert values(quads, "#name") == sorted(GRAPHS)
+    assert len(values(quads, "#namedGraph")) == 2
     [limits] = values([quad for quad in quads if quad.subject.value.endswith("#service")], "#comment")
     assert "ended after 7 s" in limits
     assert "SERVICE and LOAD are refused" in limits
@@ -33,20 +35,20 @@ def test_the_service_description_names_endpoint_formats_graphs_and_limits() -> N
 
 
 def test_the_service_description_tells_the_terms_of_path_searches() -> None:
-    quads = describe.service(Settings(), NAMES, "http://here/sparql")
+    quads = describe.service(Settings(), NAMES, GRAPHS, "http://here/sparql")
     told = {quad.subject.value for quad in quads if quad.predicate.value.endswith("#label")}
     assert {f"{pathterms.SPACE}{name}" for name in pathterms.terms()} < told
 
 
 def test_a_service_that_can_be_written_names_the_formats_it_takes() -> None:
-    quads = describe.service(Settings(), NAMES, "http://here/sparql", writable=True)
+    quads = describe.service(Settings(), NAMES, GRAPHS, "http://here/sparql", writable=True)
     taken = {iri.rpartition("/")[2] for iri in values(quads, "#inputFormat")}
     assert taken == {"Turtle", "TriG", "N-Triples", "N-Quads", "JSON-LD", "RDF_XML"}
     assert f"{describe.SD}SPARQL11Update" in values(quads, "#supportedLanguage")
 
 
 def test_a_strict_service_does_not_claim_a_union() -> None:
-    found = values(describe.service(Settings(default_graph="strict"), NAMES), "#feature")
+    found = values(describe.service(Settings(default_graph="strict"), NAMES, GRAPHS), "#feature")
     assert sorted(found) == sorted([f"{describe.SD}EmptyGraphs", f"{NAMES.kg}path"])
 
 
