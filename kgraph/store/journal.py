@@ -51,6 +51,7 @@ from kgraph.store.base import Delta
 from kgraph.store.commit import ORIGIN, Commit
 from kgraph.store.medium import DiskMedium, Medium, MemoryMedium
 from kgraph.store.payload import Payload
+from kgraph.store.timings import Timings
 
 if TYPE_CHECKING:
     from kgraph.store.claimtable import ClaimTable
@@ -74,7 +75,7 @@ class Journal:
         self.lost = 0
         """Commits that were acknowledged before they were on the disk, and are not there; those of a store may be."""
         self.notices: list[str] = []
-        self.written: list[float] = []
+        self.written = Timings()
         """Seconds that it took to write each commit since the opening, until it was on the disk where it has to be."""
         self._read()
 
@@ -184,7 +185,7 @@ class Journal:
         head = commits.head(commit, None if self._sync else self._synced)
         began = perf_counter()
         self._medium.append(commit.seq, made, commit.line(), head)
-        self.written.append(perf_counter() - began)
+        self.written.add(perf_counter() - began)
         self._take(commit)
         log.info("commit %d: %d added, %d removed", commit.seq, commit.added, commit.removed)
         return commit
