@@ -11,6 +11,7 @@ from typing import Any
 import fastapi_offline
 from anyio import to_thread
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
 import kgraph
@@ -96,6 +97,7 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
         pages,
     ):
         app.router.routes.extend(router.router.routes)  # without prefix or dependency: the short way to each
+    telemetry.fixed = frozenset(route.path for route in app.router.routes if isinstance(route, APIRoute))
     app.mount("/static", StaticFiles(directory=Path(__file__).resolve().parent / "static"))
     app.mount("/docs/assets", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.add_middleware(Direct)

@@ -13,12 +13,18 @@ class Telemetry:
     """Counts and seconds of requests by route, method and status."""
 
     def __init__(self) -> None:
+        self.fixed: frozenset[str] = frozenset()
+        """The addresses of routes, of those without a part that varies."""
         self.requests: Counter[tuple[str, str, int]] = Counter()
         self.seconds: Counter[str] = Counter()
 
     def record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         """Count one request under its route's template, so that names in addresses make no new series."""
-        self.count(getattr(scope.get("route"), "path", "other"), method, status, seconds)
+        route = getattr(scope.get("route"), "path", "")
+        if not route:  # it was answered before a route was looked for
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            route = path if path in self.fixed else "other"
+        self.count(route, method, status, seconds)
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one request of a route."""

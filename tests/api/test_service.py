@@ -237,12 +237,14 @@ def test_alive_ready_and_counted(client: Any, fake: Any) -> None:
     client.get("/entity?id=ioc")
     client.get("/entity?id=nobody")
     client.get("/nothing")
+    client.post("/update", content=b"CLEAR ALL")
     counts = client.get("/metrics").text
     assert 'kgraph_sparql_waiting{lane="quick"} 3' in counts
     assert 'kgraph_sparql_killed_total{reason="deadline"} 4' in counts
     assert "kgraph_generation 7" in counts
     assert 'kgraph_requests_total{route="/entity",method="GET",status="200"} 1' in counts
     assert 'kgraph_requests_total{route="/entity",method="GET",status="404"} 1' in counts
+    assert 'kgraph_requests_total{route="/update",method="POST",status="403"} 1' in counts, "refused before routing"
     assert 'route="other",method="GET",status="404"' in counts
     fake.fails = kg.DamagedError("the journal does not fit")
     assert client.get("/readyz").status_code == 500
