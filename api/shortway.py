@@ -1,7 +1,7 @@
 """The short way of plain queries: from the request to a child and back, with nothing between.
 
 uvicorn reads HTTP, as always. A GET of `/sparql` with nothing but a short plain query is put before a child at once,
-and the answer is written in one piece: the same status, headers and body as by the routes, for half of the service's time.
+and the answer is written in one piece: the same status, headers and body as by the routes, for half of the time.
 Whatever is not so plain goes through the routes, and so does every answer that is not a 200: the query is not evaluated
 again for it, the route finds it begun (`route.BEGUN`).
 """
