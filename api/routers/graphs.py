@@ -27,8 +27,9 @@ from ..authorization import author
 from ..conditions import provided, tags
 from ..dependencies import Graph, updating, walking
 from ..negotiation import UnsupportedMediaTypeError, choose
+from ..responses import KEYED, documented, refusals
 from ..route import QuestionRoute
-from ..schemas import KEYED, documented, refusals, unknown_parameter
+from ..schemas import unknown_parameter
 
 router = APIRouter(route_class=QuestionRoute, tags=["writing"])
 
