@@ -23,7 +23,7 @@ from . import rendering
 from .authorization import ForbiddenError, UnauthorizedError
 from .budget import BudgetSpentError
 from .negotiation import NotAcceptableError, UnsupportedMediaTypeError, prefers_html
-from .schemas import PROBLEM
+from .responses import PROBLEM
 from .stopping import NotReadyError, StoppingError
 
 log = logging.getLogger("kgraph_api")

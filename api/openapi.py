@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from kgraph import KnowledgeGraph
 
 from . import errors
-from .schemas import Problem, refusals
+from .responses import Problem, refusals
 
 _ERRORS = """\
 <details><summary>Every error</summary>

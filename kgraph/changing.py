@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from typing import TypedDict, Unpack
 
 from kgraph import export as exporting
 from kgraph import formats
@@ -31,6 +32,16 @@ _LEAST = 0.01
 
 
 Provided = Callable[[str | None], bool]
+
+
+class GraphOptions(TypedDict, total=False):
+    """How a graph is changed. `provided` is asked with its tag (see `Changing.graph_tag`) whether to do it, when nobody
+    else can write; the others are as in `Changing.update`."""
+
+    author: str | None
+    message: str | None
+    provided: Provided | None
+    timeout: float | None
 
 
 def _nothing() -> None:
@@ -102,49 +113,23 @@ class Changing(Writing):
             held = quads if isinstance(quads, set) else store.quads(None, None, None, node)
             return tag(Quad(*q.triple) for q in held if q.graph_name == node)
 
-    def put_graph(
-        self,
-        name: str | None,
-        *documents: Document,
-        author: str | None = None,
-        message: str | None = None,
-        provided: Provided | None = None,
-        timeout: float | None = None,
-    ) -> UpdateReport:
+    def put_graph(self, name: str | None, *documents: Document, **options: Unpack[GraphOptions]) -> UpdateReport:
         """Make a graph hold what the documents say and nothing else; None is the unnamed graph.
 
-        `provided` is asked with the graph's tag (see `graph_tag`) whether to do it, when nobody else can write;
-        `timeout` is as in `update`.
         Raises RdfSyntaxError, WriteRefusedError, PreconditionError, LimitError.
         """
-        return self._graph_changed("put", name, documents, author, message, provided, timeout)
+        return self._graph_changed("put", name, documents, **options)
 
-    def post_graph(
-        self,
-        name: str | None,
-        *documents: Document,
-        author: str | None = None,
-        message: str | None = None,
-        provided: Provided | None = None,
-        timeout: float | None = None,
-    ) -> UpdateReport:
+    def post_graph(self, name: str | None, *documents: Document, **options: Unpack[GraphOptions]) -> UpdateReport:
         """Add what the documents say to a graph, made where there is none. Raises as `put_graph` does."""
-        return self._graph_changed("post", name, documents, author, message, provided, timeout)
+        return self._graph_changed("post", name, documents, **options)
 
-    def delete_graph(
-        self,
-        name: str | None,
-        *,
-        author: str | None = None,
-        message: str | None = None,
-        provided: Provided | None = None,
-        timeout: float | None = None,
-    ) -> UpdateReport:
+    def delete_graph(self, name: str | None, **options: Unpack[GraphOptions]) -> UpdateReport:
         """Take a graph away; the unnamed one is emptied.
 
         Raises GraphNotFoundError, WriteRefusedError, PreconditionError, LimitError.
         """
-        return self._graph_changed("delete", name, (), author, message, provided, timeout)
+        return self._graph_changed("delete", name, (), **options)
 
     # ------------------------------------------------------------------ inside
 
@@ -153,10 +138,10 @@ class Changing(Writing):
         verb: Verb,
         name: str | None,
         documents: Sequence[Document],
-        author: str | None,
-        message: str | None,
-        provided: Provided | None,
-        timeout: float | None,
+        author: str | None = None,
+        message: str | None = None,
+        provided: Provided | None = None,
+        timeout: float | None = None,
     ) -> UpdateReport:
         node = self._graph_node(name)
         graph = node.value if isinstance(node, NamedNode) else None

@@ -1,4 +1,4 @@
-"""Matches the rows of a table with entities: candidates by name and properties, suggestions, values to add.
+"""Matches the rows of a table with entities: candidates by name and properties, and values to add to a row.
 
 Names are found as `search` finds them: by label, alias and misprint. An entity is called by its slug here, as tables
 write it, or by its IRI where it has none. Values are those that the standing lens sees unless more is asked for, and a
@@ -8,29 +8,13 @@ thing that is a value tells in its description who says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from kgraph.errors import EntityNotFoundError, ParameterError
 from kgraph.model import Edge, Hit, Neighbourhood, NeighbourRef, Quantity
-from kgraph.model.reconciliation import (
-    Candidate,
-    Candidates,
-    Extension,
-    Feature,
-    Match,
-    Named,
-    Proposal,
-    Suggestion,
-    Suggestions,
-    Wanted,
-)
-from kgraph.schema import ClassInfo, Relation
+from kgraph.model.reconciliation import Candidate, Candidates, Extension, Feature, Match, Named, Wanted
 from kgraph.search.names import fold
-from kgraph.verbs import Verbs
-
-NAMES = {"rdfs:label": "name", "skos:altLabel": "other name", "skos:hiddenLabel": "misprint", "rdf:type": "type"}
-"""What an entity has beside relations, with its words here."""
+from kgraph.suggesting import NAMES, Suggesting, described
 
 _CERTAIN = 100.0
 _PART = 0.3
@@ -41,13 +25,8 @@ _FEWEST, _MOST = 10, 25
 """So many candidates, at least and at most, are looked at where properties decide between them."""
 
 
-class Reconciliation:
+class Reconciliation(Suggesting):
     """The questions of a reconciliation service, asked of a graph."""
-
-    def __init__(self, graph: Verbs) -> None:
-        self._graph = graph
-        self._namespaces = graph.namespaces
-        self._schema = graph.schema
 
     # ------------------------------------------------------------------ matching
 
@@ -72,7 +51,7 @@ class Reconciliation:
                 Candidate(
                     self.id(hit.iri, hit.id),
                     hit.label,
-                    _told(hit),
+                    described(hit),
                     score,
                     certain and alone,
                     (Named(hit.type, hit.type_label),),
@@ -147,73 +126,6 @@ class Reconciliation:
         around = self._around(iri, pid, limit=100)
         return {key for node in (around.nodes[1:] if around else ()) for key in (node.iri, fold(node.label))}
 
-    # ------------------------------------------------------------------ suggesting
-
-    def entities(self, prefix: str, *, type: str = "", skip: int = 0, limit: int = 10) -> Suggestions:
-        """Entities by the beginning of a name. Raises ParameterError for a type that is not known."""
-        if not fold(prefix):
-            return Suggestions(())
-        hits = self._graph.search(prefix, type=type or None, limit=skip + limit).items[skip:]
-        named = ((hit, (Named(hit.type, hit.type_label),)) for hit in hits)
-        return Suggestions(tuple(Suggestion(self.id(h.iri, h.id), h.label, _told(h), types) for h, types in named))
-
-    def types(self, prefix: str, *, skip: int = 0, limit: int = 10) -> Suggestions:
-        """Classes by words that their names hold; all of them without any."""
-        every = sorted((c for c in self._schema.classes.values() if c.walked), key=lambda c: c.label)
-        found = [self._of_class(one) for one in every if _begins(prefix, one.label, self._namespaces.compress(one.iri))]
-        return Suggestions(tuple(found[skip : skip + limit]))
-
-    def properties(self, prefix: str, *, skip: int = 0, limit: int = 10) -> Suggestions:
-        """Relations in both directions, and names, by words that they hold; all of them without any."""
-        found = [one for one in self._properties() if _begins(prefix, one.name, one.id)]
-        return Suggestions(tuple(found[skip : skip + limit]))
-
-    def proposal(self, type: str = "", *, limit: int = 20) -> Proposal:
-        """Properties that things of a type may have: those of a class in the ontology, of any without a type."""
-        of = self._class(type).iri if type else None
-        return Proposal(type, limit, tuple(islice(self._properties(of), limit)))
-
-    def top_types(self) -> tuple[Named, ...]:
-        """The classes right below the one of all entities, by name: good guesses for a column."""
-        roots = {c.iri for c in self._schema.classes.values() if c.walked and not c.parents}
-        below = [c for c in self._schema.classes.values() if roots & set(c.parents) and c.walked]
-        ordered = sorted(below, key=lambda c: c.label)
-        return tuple(Named(self._namespaces.compress(one.iri), one.label) for one in ordered)
-
-    def suggested(self, kind: str, id: str) -> Suggestion:
-        """One entity, type or property by its id. Raises EntityNotFoundError, ParameterError."""
-        if kind == "type":
-            return self._of_class(self._class(id))
-        if kind == "property":
-            pid = self._property(id)
-            return next(one for one in self._properties() if one.id == pid)
-        entity = self._graph.entity(id, limit=1)
-        told = f"{entity.type_label}; {len(entity.labels.alt_labels)} other names"
-        return Suggestion(id, entity.label, told, (Named(entity.type, entity.type_label),))
-
-    def _of_class(self, info: ClassInfo) -> Suggestion:
-        above = [self._schema.classes[p] for p in info.parents if p in self._schema.classes]
-        broader = tuple(Named(self._namespaces.compress(one.iri), one.label) for one in above)
-        told = next(iter(self._schema.values(info.iri, "rdfs:comment")), "")
-        return Suggestion(self._namespaces.compress(info.iri), info.label, told, broader=broader)
-
-    def _properties(self, of: str | None = None) -> Iterator[Suggestion]:
-        for relation in sorted(self._schema.relations.values(), key=lambda one: one.label):
-            if self._may_have(of, relation.domain):
-                yield Suggestion(relation.curie, relation.label, self._joins(relation))
-        for relation in sorted(self._schema.relations.values(), key=lambda one: one.inverse_label):
-            if "entity" in relation.kinds and self._may_have(of, relation.range):
-                yield Suggestion(f"^{relation.curie}", relation.inverse_label, f"{relation.label}, read backward")
-        yield from (Suggestion(curie, label, "not a claim") for curie, label in NAMES.items())
-
-    def _may_have(self, type: str | None, classes: tuple[str, ...]) -> bool:
-        return type is None or not classes or any(self._schema.is_a(type, one) for one in classes)
-
-    def _joins(self, relation: Relation) -> str:
-        ends = (relation.domain, relation.range)
-        words = [", ".join(self._schema.classes[c].label for c in e if c in self._schema.classes) for e in ends]
-        return f"{words[0] or 'anything'} → {words[1] or 'anything'}"
-
     # ------------------------------------------------------------------ extending
 
     def extension(self, ids: Iterable[str], wanted: Iterable[Wanted]) -> Extension:
@@ -264,29 +176,6 @@ class Reconciliation:
         every = {"rdfs:label": (labels.pref_label,), "skos:altLabel": labels.alt_labels}
         yield from ({"str": text} for text in every.get(pid, labels.hidden_labels))
 
-    # ------------------------------------------------------------------ names
-
-    def id(self, iri: str, curie: str) -> str:
-        """What an entity is called in a table: its slug in our own namespace, else its CURIE or IRI."""
-        slug = iri.removeprefix(self._namespaces.id)
-        return slug if slug != iri and self._namespaces.expand(slug) == iri else curie
-
-    def _class(self, name: str) -> ClassInfo:
-        iri = self._namespaces.expand(name, "kg")
-        if iri not in self._schema.classes:
-            raise ParameterError("type", name, "is no class of the ontology; /reconcile/suggest/type lists them")
-        return self._schema.classes[iri]
-
-    def _property(self, name: str) -> str:
-        """A property as it is written here: a CURIE, behind `^` where it is read backward."""
-        back, bare = name.startswith("^"), name.removeprefix("^")
-        if bare in NAMES and not back:
-            return bare
-        relation = self._schema.relations.get(self._namespaces.expand(bare, "kg"))
-        if relation is None or (back and "entity" not in relation.kinds):
-            raise ParameterError("pid", name, "is no property here; /reconcile/suggest/property lists them")
-        return f"^{relation.curie}" if back else relation.curie
-
     def _around(self, id: str, pid: str, **asked: Any) -> Neighbourhood | None:
         """The values of a relation of an entity; None for one that is not there, or a relation nobody has stated."""
         try:
@@ -299,16 +188,6 @@ class Reconciliation:
             if error.name != "predicate":
                 raise
             return None
-
-
-def _begins(prefix: str, *texts: str) -> bool:
-    """Whether each word of a prefix begins a word of a text."""
-    held = " ".join(map(fold, texts)).split()
-    return all(any(word.startswith(part) for word in held) for part in fold(prefix).split())
-
-
-def _told(hit: Hit) -> str:
-    return hit.type_label if hit.matched == hit.label else f"{hit.type_label}; also called “{hit.matched}”"
 
 
 def _evidence(edge: Edge) -> str:

@@ -13,8 +13,9 @@ from kgraph.model import Claim, Source, Sources
 from ..dependencies import Graph, bounded
 from ..negotiation import HTML, choose
 from ..rendering import answer
+from ..responses import documented
 from ..route import QuestionRoute
-from ..schemas import ClaimQuestion, SourceQuestion, SourcesQuestion, documented
+from ..schemas import ClaimQuestion, SourceQuestion, SourcesQuestion
 from .things import PAGED, RDF, described, shown
 
 router = APIRouter(route_class=QuestionRoute, tags=["evidence"])

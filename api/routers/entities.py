@@ -14,8 +14,9 @@ from kgraph.model import Entity
 
 from ..dependencies import Graph, bounded, walking
 from ..negotiation import HTML, choose
+from ..responses import documented
 from ..route import QuestionRoute
-from ..schemas import EntityQuestion, documented
+from ..schemas import EntityQuestion
 from .things import PAGED, RDF, described, shown
 
 router = APIRouter(route_class=QuestionRoute, tags=["questions"])

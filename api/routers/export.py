@@ -15,8 +15,9 @@ from kgraph.formats import EXPORT, Format
 
 from ..dependencies import Graph, walking
 from ..negotiation import by_suffix, choose
+from ..responses import documented
 from ..route import QuestionRoute
-from ..schemas import ExportQuestion, NarrowQuestion, documented
+from ..schemas import ExportQuestion, NarrowQuestion
 
 router = APIRouter(route_class=QuestionRoute, tags=["files"])
 

@@ -17,8 +17,9 @@ from kgraph.formats import TURTLE, Format
 from .. import rendering
 from ..dependencies import Graph, walking
 from ..negotiation import HTML, by_suffix, choose
+from ..responses import documented
 from ..route import QuestionRoute
-from ..schemas import EntityQuestion, NoQuestion, documented
+from ..schemas import EntityQuestion, NoQuestion
 from . import entities
 from .things import PAGED, PLAIN, RDF, alternates, described, shown
 

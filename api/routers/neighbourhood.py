@@ -13,8 +13,9 @@ from kgraph.model import Neighbourhood, Timeline
 from ..dependencies import Graph, bounded, searching, walking
 from ..negotiation import prefers_json
 from ..rendering import answer, json
+from ..responses import documented
 from ..route import QuestionRoute
-from ..schemas import ConnectQuestion, NeighbourhoodQuestion, TimelineQuestion, documented
+from ..schemas import ConnectQuestion, NeighbourhoodQuestion, TimelineQuestion
 
 router = APIRouter(route_class=QuestionRoute, tags=["questions"])
 

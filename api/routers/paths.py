@@ -16,8 +16,9 @@ from kgraph.model import Paths
 from ..dependencies import Graph, bounded, searching
 from ..negotiation import UnsupportedMediaTypeError, prefers_json
 from ..rendering import answer, json
+from ..responses import documented, refusals
 from ..route import QuestionRoute
-from ..schemas import LensQuestion, PathsQuestion, documented, refusals, refused, unknown_parameter, written
+from ..schemas import LensQuestion, PathsQuestion, refused, unknown_parameter, written
 
 router = APIRouter(route_class=QuestionRoute, tags=["questions"])
 

@@ -31,8 +31,9 @@ from ..reconciliation import (
     matches,
     within,
 )
+from ..responses import documented, refusals
 from ..route import QuestionRoute
-from ..schemas import documented, refusals, unknown_parameter
+from ..schemas import unknown_parameter
 
 router = APIRouter(route_class=QuestionRoute, tags=["reconciliation"])
 

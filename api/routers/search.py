@@ -14,8 +14,9 @@ from kgraph.model import SearchResult
 from ..dependencies import Graph, bounded
 from ..negotiation import prefers_html
 from ..rendering import answer, page
+from ..responses import documented
 from ..route import QuestionRoute
-from ..schemas import SearchQuestion, documented
+from ..schemas import SearchQuestion
 
 router = APIRouter(route_class=QuestionRoute, tags=["questions"])
 

@@ -23,8 +23,9 @@ from kgraph.model import SparqlBegun
 from .. import rendering
 from ..dependencies import Graph, searching
 from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, accepted, choose, liked
+from ..responses import documented, refusals
 from ..route import BEGUN, QuestionRoute
-from ..schemas import documented, refusals, unknown_parameter
+from ..schemas import unknown_parameter
 
 router = APIRouter(route_class=QuestionRoute, tags=["SPARQL"])
 

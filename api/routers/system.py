@@ -11,8 +11,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from ..dependencies import Graph
 from ..rendering import json, page
+from ..responses import FollowingState, Ready, refusals
 from ..route import QuestionRoute
-from ..schemas import FollowingState, NoQuestion, Ready, refusals
+from ..schemas import NoQuestion
 from ..stopping import NotReadyError
 
 router = APIRouter(route_class=QuestionRoute, tags=["operations"])

@@ -18,8 +18,9 @@ from .. import rendering
 from ..authorization import author
 from ..dependencies import Graph, updating
 from ..negotiation import UnsupportedMediaTypeError
+from ..responses import KEYED, refusals
 from ..route import QuestionRoute
-from ..schemas import KEYED, refusals, unknown_parameter
+from ..schemas import unknown_parameter
 
 router = APIRouter(route_class=QuestionRoute, tags=["writing"])
 

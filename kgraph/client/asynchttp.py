@@ -39,18 +39,10 @@ NAMES: dict[str, tuple[str, ...]] = {
 class AsyncHttpGraph:
     """The verbs of a service at `url`. Raises as `HttpGraph` does."""
 
-    def __init__(
-        self,
-        url: str,
-        key: str | None = None,
-        *,
-        timeout: float = 60.0,
-        retries: int = 0,
-        transport: httpx2.AsyncBaseTransport | None = None,
-    ) -> None:
+    def __init__(self, url: str, key: str | None, *, timeout: float, retries: int) -> None:
         self.url = address(url)
         self._retries = retries
-        self._http = httpx2.AsyncClient(**connection(self.url, key, timeout), transport=transport)
+        self._http = httpx2.AsyncClient(**connection(self.url, key, timeout))
 
     async def ask(self, verb: str, names: Sequence[Any], options: Mapping[str, Any]) -> Answer:
         """The JSON answer of a verb."""

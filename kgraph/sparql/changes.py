@@ -11,13 +11,23 @@ import resource
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypedDict, Unpack
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 _DEPTH: Final = 64
 
 Graph = NamedNode | BlankNode | DefaultGraph
+
+
+class QueryOptions(TypedDict, total=False):
+    """What a query is asked with, as pyoxigraph's `Store.query` names it."""
+
+    base_iri: str | None
+    prefixes: dict[str, str] | None
+    use_default_graph_as_union: bool
+    default_graph: Any
+    named_graphs: Any
 
 
 class FarStore(Protocol):
@@ -32,16 +42,7 @@ class FarStore(Protocol):
     def quads_for_pattern(self, subject: None, predicate: None, object: None, graph: Graph) -> Iterable[Quad]:
         """The quads of a graph."""
 
-    def query(
-        self,
-        query: str,
-        *,
-        base_iri: str | None = None,
-        prefixes: dict[str, str] | None = None,
-        use_default_graph_as_union: bool = False,
-        default_graph: Any = None,
-        named_graphs: Any = None,
-    ) -> Any:
+    def query(self, query: str, **options: Unpack[QueryOptions]) -> Any:
         """The solutions of a SELECT."""
 
     def copied(self) -> Store:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, Unpack
 
 from pyoxigraph import BlankNode, NamedNode, Quad, QueryResultsFormat, Store, parse_query_results
 
 from kgraph.sparql import blanknodes
-from kgraph.sparql.changes import Graph, UnappliedError
+from kgraph.sparql.changes import Graph, QueryOptions, UnappliedError
 from kgraph.sparql.sendable import sendable
 from kgraph.store.remote import results
 from kgraph.store.remote.server import JSON
@@ -56,33 +56,19 @@ class DistantBase:
             copy.add_graph(graph)
         return copy
 
-    def query(
-        self,
-        query: str,
-        *,
-        base_iri: str | None = None,
-        prefixes: dict[str, str] | None = None,
-        use_default_graph_as_union: bool = False,
-        default_graph: Any = None,
-        named_graphs: Any = None,
-    ) -> Any:
+    def query(self, query: str, **options: Unpack[QueryOptions]) -> Any:
         """The solutions of a SELECT that the service made of an update."""
         if self._remote.standing.beside:
-            return blanknodes.query(
-                self.copied(),
-                query,
-                base_iri=base_iri,
-                prefixes=prefixes,
-                use_default_graph_as_union=use_default_graph_as_union,
-                default_graph=default_graph,
-                named_graphs=named_graphs,
-            )
+            return blanknodes.query(self.copied(), query, **options)
+        prefixes, base_iri = options.get("prefixes"), options.get("base_iri")
         self._judge.query(query, prefixes=prefixes, base_iri=base_iri)
         made = sendable(query, prefixes or {}, self._remote.standing.graphs, base_iri)
         self._judge.query(made.text)
-        default, named = (None if g is None else [graph.value for graph in g] for g in (default_graph, named_graphs))
+        graphs = options.get("default_graph"), options.get("named_graphs")
+        default, named = (None if g is None else [graph.value for graph in g] for g in graphs)
         if default is not None and named is None:
             named = [graph.value for graph in self._remote.graphs() if isinstance(graph, NamedNode)]
-        dataset = self._remote.dataset(union=use_default_graph_as_union, default=default, named=named)
+        union = options.get("use_default_graph_as_union", False)
+        dataset = self._remote.dataset(union=union, default=default, named=named)
         body = self._remote.server.query(made.text, JSON, dataset, limit=self._request["bytes"])
         return parse_query_results(results.plain(body)[0], format=QueryResultsFormat.JSON)
