@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kgraph import formats
 from kgraph.errors import (
+    KGraphError,
     LimitError,
     ParameterError,
     QueryRefusedError,
@@ -238,25 +239,14 @@ class SparqlService:
 
     def _error(self, reply: Reply, text: str, chosen: Format) -> Exception:
         match reply.status:
-            case "syntax":
-                return engine_error(reply.message, text)
             case "rows":
                 return LimitError("query_rows", f"{self._settings.query_rows:,}", reply.message)
             case "bytes":
                 return LimitError("query_bytes", f"{self._settings.query_bytes:,}", reply.message)
-            case "memory":
-                return LimitError("query_memory", f"{self._settings.query_memory:,}", reply.message)
-            case "function":
-                return UnknownFunctionError(reply.message)
             case "format":
                 return ParameterError("format", chosen.name, reply.message)
-            case "refused":
-                rule, _, reason = reply.message.partition(" ")
-                return QueryRefusedError(reason, rule)
-            case "remote":
-                return RemoteStoreError(reply.message)
             case _:
-                return StorageError(f"the query could not be evaluated: {reply.message}")
+                return usual_error(reply, text, self._settings, "the query could not be evaluated")
 
     def describe(self, endpoint: str = "", *, writable: bool = False) -> list[Quad]:
         """The service description, with the limits that hold here."""
@@ -317,7 +307,26 @@ def _iris(name: str, values: Sequence[str]) -> tuple[str, ...]:
     return tuple(values)
 
 
-def engine_error(message: str, text: str) -> QuerySyntaxError:
+def usual_error(reply: Reply, text: str, settings: Settings, failed: str) -> KGraphError:
+    """The error of a reply whose status means the same for queries and changes; `failed` says what any other means."""
+    message = reply.message
+    match reply.status:
+        case "syntax":
+            return _engine_error(message, text)
+        case "memory":
+            return LimitError("query_memory", f"{settings.query_memory:,}", message)
+        case "function":
+            return UnknownFunctionError(message)
+        case "refused":
+            rule, _, reason = message.partition(" ")
+            return QueryRefusedError(reason, rule)
+        case "remote":
+            return RemoteStoreError(message)
+        case _:
+            return StorageError(f"{failed}: {message}")
+
+
+def _engine_error(message: str, text: str) -> QuerySyntaxError:
     """The engine's message in words. It lists what its grammar would have taken; among that may be a sentence."""
     found = _PLACE.match(message)
     if not found:
