@@ -17,10 +17,10 @@ from pyoxigraph import QueryResultsFormat, Store, parse_query_results
 
 from kgraph import formats, rdf
 from kgraph.errors import KGraphError, LimitError, QueryRefusedError, RdfSyntaxError, RemoteStoreError
-from kgraph.sparql import changes, updating, uploading
 from kgraph.sparql.answers import UnansweredError, rows_checked, table, triples_written, unknown_function
 from kgraph.sparql.distantbase import DistantBase
 from kgraph.sparql.sendable import Sendable, sendable
+from kgraph.sparql.workingout import worked_out
 from kgraph.store.remote import results
 from kgraph.store.remote.server import JSON, NTRIPLES, Dataset, Server
 from kgraph.store.remote.store import RemoteStore
@@ -38,7 +38,8 @@ def evaluate(judge: Store, request: Mapping[str, Any], text: str) -> tuple[bytes
     remote = _remote(**request["remote"])
     try:
         if "task" in request:
-            return _steadily(remote, request, lambda: _change(judge, remote, {**request, "text": text}))
+            far = DistantBase(judge, remote, request)
+            return _steadily(remote, request, lambda: worked_out(far, request, text))
         base = request["base"] if parse(judge, text, request["prefixes"], request["base"]) else None
         return _steadily(remote, request, lambda: _answer(judge, remote, request, text, base))
     except (UnansweredError, SyntaxError):
@@ -131,11 +132,3 @@ def _dataset(remote: RemoteStore, request: Mapping[str, Any], made: Sendable) ->
     if request["default_graphs"] or request["named_graphs"]:
         return remote.dataset(union=False, default=request["default_graphs"], named=request["named_graphs"])
     return remote.dataset(union=request["union"], default=made.default, named=made.named)
-
-
-def _change(judge: Store, remote: RemoteStore, request: Mapping[str, Any]) -> bytes:
-    base = DistantBase(judge, remote, request)
-    try:
-        return {"update": updating.update, "graph": uploading.graph}[request["task"]](base, request)
-    except changes.UnappliedError as stopped:
-        raise UnansweredError(stopped.status, str(stopped)) from stopped

@@ -17,9 +17,6 @@ from kgraph.errors import (
     ParameterError,
     QueryRefusedError,
     RdfSyntaxError,
-    RemoteStoreError,
-    StorageError,
-    UnknownFunctionError,
     WriteRefusedError,
 )
 from kgraph.formats import Format
@@ -28,7 +25,7 @@ from kgraph.places import Place
 from kgraph.rdf import NamedNode
 from kgraph.settings import Settings
 from kgraph.sparql import blanknodes, updateguard
-from kgraph.sparql.replies import syntax_error
+from kgraph.sparql.replies import usual_error
 from kgraph.sparql.service import SparqlService
 from kgraph.sparql.work import Reply
 from kgraph.store.base import Delta, KeptStore
@@ -151,8 +148,6 @@ class Evaluation:
     def _refuse(self, reply: Reply, text: str) -> NoReturn:
         settings, message = self._settings, reply.message
         match reply.status:
-            case "syntax":
-                raise syntax_error(message, text)
             case "own graph":
                 raise WriteRefusedError(message.partition(" ")[0], _own(message.split(" ")))
             case "own term":
@@ -167,21 +162,12 @@ class Evaluation:
                 raise GraphStateError(message)
             case "depth":
                 raise QueryRefusedError(message, "depth")
-            case "function":
-                raise UnknownFunctionError(message)
-            case "refused":
-                rule, _, reason = message.partition(" ")
-                raise QueryRefusedError(reason, rule)
-            case "remote":
-                raise RemoteStoreError(message)
             case "rows":
                 raise LimitError("update_quads", f"{settings.update_quads:,}", message)
             case "bytes":
                 raise LimitError("update_bytes", f"{settings.update_bytes:,}", message)
-            case "memory":
-                raise LimitError("query_memory", f"{settings.query_memory:,}", message)
             case _:
-                raise StorageError(f"the change could not be worked out: {message}")
+                raise usual_error(reply, text, settings, "the change could not be worked out")
 
 
 def _own(graphs: Sequence[str]) -> str:

@@ -115,6 +115,13 @@ class Queues:
         """Every queue."""
         return self.known, self.unknown, self.patience, self.last, self.changes
 
+    def fail(self, error: Exception) -> None:
+        """Tell all who wait, and let nobody wait any more."""
+        for queue in self.all():
+            for work in queue:
+                work.fail(error)
+            queue.clear()
+
 
 def _variables(work: Work) -> int:
     return work.variables

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kgraph.errors import (
+    KGraphError,
     LimitError,
     ParameterError,
     QueryRefusedError,
@@ -20,31 +21,39 @@ from kgraph.sparql.work import Reply
 _PLACE = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?", re.DOTALL)
 
 
-def error(reply: Reply, text: str, chosen: Format, settings: Settings) -> Exception:
-    """The error that a reply tells, unless its status is `ok`. `text` is the query, `chosen` the format asked for."""
+def error(reply: Reply, text: str, chosen: Format, settings: Settings) -> KGraphError:
+    """The error that a reply to a query tells. `text` is the query, `chosen` the format asked for."""
     match reply.status:
-        case "syntax":
-            return syntax_error(reply.message, text)
         case "rows":
             return LimitError("query_rows", f"{settings.query_rows:,}", reply.message)
         case "bytes":
             return LimitError("query_bytes", f"{settings.query_bytes:,}", reply.message)
-        case "memory":
-            return LimitError("query_memory", f"{settings.query_memory:,}", reply.message)
-        case "function":
-            return UnknownFunctionError(reply.message)
         case "format":
             return ParameterError("format", chosen.name, reply.message)
+        case _:
+            return usual_error(reply, text, settings, "the query could not be evaluated")
+
+
+def usual_error(reply: Reply, text: str, settings: Settings, failed: str) -> KGraphError:
+    """The error of a reply whose status means the same for queries and changes; `failed` says what any other means."""
+    message = reply.message
+    match reply.status:
+        case "syntax":
+            return _syntax_error(message, text)
+        case "memory":
+            return LimitError("query_memory", f"{settings.query_memory:,}", message)
+        case "function":
+            return UnknownFunctionError(message)
         case "refused":
-            rule, _, reason = reply.message.partition(" ")
+            rule, _, reason = message.partition(" ")
             return QueryRefusedError(reason, rule)
         case "remote":
-            return RemoteStoreError(reply.message)
+            return RemoteStoreError(message)
         case _:
-            return StorageError(f"the query could not be evaluated: {reply.message}")
+            return StorageError(f"{failed}: {message}")
 
 
-def syntax_error(message: str, text: str) -> QuerySyntaxError:
+def _syntax_error(message: str, text: str) -> QuerySyntaxError:
     """The engine's message in words. It lists what its grammar would have taken; among that may be a sentence."""
     found = _PLACE.match(message)
     if not found:

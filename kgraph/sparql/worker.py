@@ -47,7 +47,9 @@ _OK_WRITTEN = frames.written(_OK)
 def evaluate(store: Store, request: Mapping[str, Any], text: str) -> bytes:
     """The answer to a request, serialised. Raises UnansweredError, and SyntaxError for a query that does not parse."""
     if "task" in request:
-        return _change(store, request, text)
+        from kgraph.sparql.workingout import worked_out  # `warm` has imported it by then
+
+        return worked_out(store, request, text)
     dataset: dict[str, Any] = {"use_default_graph_as_union": request["union"]}
     if request["default_graphs"] or request["named_graphs"]:
         default = [_graph(iri) for iri in request["default_graphs"]]
@@ -67,15 +69,6 @@ def _asked(store: Store, request: Mapping[str, Any], text: str, dataset: dict[st
     except SyntaxError:  # maybe for want of a prefix or base: handing them over takes as long as many a query
         more = {"prefixes": request["prefixes"], "base_iri": request["base"]}
         return blanknodes.query(store, text, **dataset, **more)
-
-
-def _change(store: Store, request: Mapping[str, Any], text: str) -> bytes:
-    from kgraph.sparql import changes, updating, uploading  # `warm` has imported them by then
-
-    try:
-        return {"update": updating.update, "graph": uploading.graph}[request["task"]](store, {**request, "text": text})
-    except changes.UnappliedError as stopped:
-        raise UnansweredError(stopped.status, str(stopped)) from stopped
 
 
 def _graph(iri: str) -> NamedNode | DefaultGraph:

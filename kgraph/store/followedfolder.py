@@ -11,12 +11,11 @@ import tempfile
 import time
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
 from pathlib import Path
 from typing import Final, TypeVar
 
 from kgraph.errors import DamagedError, ReadOnlyError, RemoteStoreError, StorageError
-from kgraph.rdf import NamedNode, Quad
+from kgraph.rdf import Quad
 from kgraph.store import layout, lock
 from kgraph.store.base import KeptStore
 from kgraph.store.folder import DataFolder
@@ -110,9 +109,8 @@ class FollowedFolder(DataFolder):
 
     def about(self, generation: int, about: str) -> tuple[Quad, ...]:
         """The quads of a generation with one thing as subject or object."""
-        store, node = self.store, NamedNode(about)
-        read = self._steadily(generation, lambda: tuple(chain(store.quads(node), store.quads(None, None, node))))
-        return super().about(generation, about) if read is None else tuple(dict.fromkeys(read))
+        read = self._steadily(generation, lambda: self._stored_about(about))
+        return super().about(generation, about) if read is None else read
 
     def _steadily(self, generation: int, read: Callable[[], T]) -> T | None:
         """What is read from the store while it stands at a generation; None where it does not, or does not answer."""

@@ -87,9 +87,7 @@ class OxigraphStore:
         if existed and self._generation == 0:
             self.clear()
         elif existed:
-            with contextlib.suppress(
-                OSError
-            ):  # the engine has begun a new manifest; nothing is known of its length then
+            with contextlib.suppress(OSError):  # then nothing is known of the new manifest that the engine has begun
                 sidecar.write(self._folder, self._generation, self._mark)
         self._writable = True
 

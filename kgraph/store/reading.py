@@ -100,10 +100,14 @@ class Reading:
         """The quads of a generation with one thing as subject or object."""
         with self._writing:
             if self._holds(generation):
-                store, node = self.store, NamedNode(about)
-                return tuple(dict.fromkeys(chain(store.quads(node), store.quads(None, None, node))))
+                return self._stored_about(about)
         quads = self.journal.replay(generation)
         return tuple(q for q in quads if about in (getattr(t, "value", "") for t in (q.subject, q.object)))
+
+    def _stored_about(self, about: str) -> tuple[Quad, ...]:
+        """What the store has of one thing, each quad once."""
+        store, node = self.store, NamedNode(about)
+        return tuple(dict.fromkeys(chain(store.quads(node), store.quads(None, None, node))))
 
 
 def _graph(quad: Quad) -> str:

@@ -15,8 +15,7 @@ import pytest
 from kgraph import rdf
 from kgraph.errors import DamagedError, FolderBusyError, StorageError, StorageFullError
 from kgraph.rdf import BlankNode, Literal, NamedNode, Quad
-from kgraph.store import files
-from kgraph.store import folder as folders
+from kgraph.store import files, keeping
 from kgraph.store.base import Delta
 from kgraph.store.claimtable import ClaimTable
 from kgraph.store.folder import DataFolder
@@ -533,7 +532,7 @@ def test_a_store_that_could_not_take_a_table_takes_it_at_the_next_opening(
 
 @pytest.mark.parametrize("bulk", [1, 1000], ids=["bulk load", "transaction"])
 def test_a_file_of_lines_is_committed(filled: Path, adds: Adds, monkeypatch: pytest.MonkeyPatch, bulk: int) -> None:
-    monkeypatch.setattr(folders, "BULK", bulk)
+    monkeypatch.setattr(keeping, "BULK", bulk)
     with DataFolder.open(filled) as folder:
         with folder.scratch() as scratch:
             (scratch / "lines.nq").write_bytes(rdf.nquads(adds(7, 8).added))
