@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,16 @@ from kgraph.keys import Keys
 from kgraph.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test an id of its own: of several with one id pytest-xdist does some. (schemathesis gives the tests of
+    all routes the same.)"""
+    for item in items:
+        if route := getattr(item, "operation_label", None):
+            item._id = item.id.with_params(route)
+    twice = [nodeid for nodeid, count in Counter(item.nodeid for item in items).items() if count > 1]
+    assert not twice, f"tests of the same id: {twice[:3]}"
 
 
 @pytest.fixture(scope="session")
