@@ -122,7 +122,7 @@ soak: setup
 	KGRAPH_KILLS=30 $(BIN)/pytest -n 1 --timeout=3000 tests/faults
 	KGRAPH_SOAK=$(SOAK) $(BIN)/pytest -n 0 --timeout=0 tests/soak
 
-wheel: setup
+wheel: setup web
 	$(UV) build --wheel --out-dir dist
 
 clean:
