@@ -145,6 +145,8 @@ class Nursery:
         self._numbers = itertools.count()
         self._unborn: dict[int, Child] = {}
         self._children: dict[int, Child] = {}
+        self.has_started = False
+        """Whether it has started a child and is there, so that one more comes soon."""
 
     async def start(self, path: Path, generation: int, file_size: int = 0) -> Child:
         """A child that has opened the snapshot at `path` and may write files of `file_size` bytes.
@@ -172,6 +174,7 @@ class Nursery:
         except BaseException:
             self.kill(child)
             raise
+        self.has_started = True
         return child
 
     def _open(self) -> None:
@@ -253,3 +256,4 @@ class Nursery:
             self._process = None
         self._children.clear()
         self._unborn.clear()
+        self.has_started = False

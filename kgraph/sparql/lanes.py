@@ -2,7 +2,8 @@
 
 One is started where somebody is to be answered. It goes when its snapshot is old and it has answered, when it has
 answered the one request that it was made for, when it is killed, or by itself: when it dies. What the service itself
-needs for all that is not counted against those who wait.
+needs to get ready is not counted against those who wait: a new snapshot, its first child, the process that starts
+children. Of one more child's start no more than `FORGIVEN` is not counted.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ from kgraph.sparql.snapshots import Snapshots, Snapshotted
 from kgraph.sparql.work import Work
 
 log = logging.getLogger(__name__)
+
+
+FORGIVEN = 0.3
+"""So many seconds of a child's start are not counted against the request that it is started for."""
 
 
 class Lane(list[Child]):
@@ -51,6 +56,8 @@ class Lanes:
         """Quick ones of earlier generations that have not answered yet."""
         self.patient = Lane()
         self.changing = Lane()
+        self.coming: list[Work] = []
+        """Requests whose child is being started, where their time passes."""
         self.killed: Counter[str] = Counter()
         self.closed = False
         self.nursery = Nursery(settings.query_memory, distant=distant)
@@ -125,6 +132,8 @@ class Lanes:
         began = self._loop.time()
         failed: Counter[Path] = Counter()
         file_size = work.file_size or 0 if work else 0
+        coming = [work] if work is not None and self.nursery.has_started else []
+        self.coming += coming
         try:
             while True:
                 generation, path = await self.snapshots.latest()
@@ -144,9 +153,12 @@ class Lanes:
             return
         finally:
             lane.starting -= 1
+            for one in coming:
+                self.coming.remove(one)
         child.on_reply, child.on_gone = self.on_reply, self.on_gone
         if work is not None:
-            work.until += self._loop.time() - began
+            took = self._loop.time() - began
+            work.until += min(took, FORGIVEN) if coming else took
         elif self._cold:  # those who wait had nobody else to wait for
             _forgive((*self._queues.known, *self._queues.unknown), self._loop.time() - began)
             self._cold = False

@@ -1,8 +1,13 @@
 """The process that starts the children that evaluate SPARQL, each in a few milliseconds.
 
-It has imported what an answer needs, opens no store, runs one thread and evaluates nothing, so that it may fork at any
-time; a child opens its snapshot after that. It ends with the service, and its children end with it. Run as
-`python -m kgraph.sparql.nursery CONTROL LIFELINE [distant]`, it takes and sends datagrams of JSON on CONTROL:
+It has imported what an answer needs, opens no store and evaluates nothing, so that it may fork at any time; a child
+opens its snapshot after that. It ends with the service, and its children end with it.
+
+Who has ended is seen and told here, and buried in a thread that does nothing else: where somebody has looked at the
+child's /proc, burying waits in the kernel for the child's last steps, and those of a child that let all others go first
+take seconds on a busy machine. Starting others must not wait for that.
+
+Run as `python -m kgraph.sparql.nursery CONTROL LIFELINE [distant]`, it takes and sends datagrams of JSON on CONTROL:
 
     {"start": number, "path", "memory", "file_size"} and a socket → {"started": number, "pid"}; the child then says
                                                      {"ready": its thread's id} on that socket, and serves it
@@ -26,11 +31,13 @@ import socket
 import sys
 import threading
 from collections.abc import Mapping
+from queue import SimpleQueue
 from typing import Any, NoReturn
 
 from kgraph.sparql import frames, worker
 
 STACK = 256 * 2**20
+SMALL_STACK = 256 * 2**10
 LONGEST = 8192
 """Most bytes of a datagram."""
 _PR_SET_PDEATHSIG = 1
@@ -48,6 +55,10 @@ def main(control: socket.socket, lifeline: int, *, distant: bool = False) -> Non
     signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
     worker.warm(distant=distant)
     children: set[int] = set()
+    dead: SimpleQueue[int] = SimpleQueue()
+    threading.stack_size(SMALL_STACK)  # its room is part of each child's memory
+    threading.Thread(target=_bury, args=(dead,), daemon=True).start()
+    threading.stack_size(0)
     with selectors.DefaultSelector() as selector:
         selector.register(control, selectors.EVENT_READ)
         selector.register(woken, selectors.EVENT_READ)
@@ -56,7 +67,7 @@ def main(control: socket.socket, lifeline: int, *, distant: bool = False) -> Non
             if woken in ready:
                 with contextlib.suppress(BlockingIOError):
                     woken.recv(4096)
-                _bury(control, children)
+                _tell_ended(control, children, dead)
             if control in ready:
                 data, descriptors, _, _ = socket.recv_fds(control, LONGEST, 1)
                 _do(control, json.loads(data), descriptors, children)
@@ -75,15 +86,20 @@ def _do(control: socket.socket, told: Mapping[str, Any], descriptors: list[int],
     control.send(json.dumps({"started": told["start"], "pid": pid}).encode())
 
 
-def _bury(control: socket.socket, children: set[int]) -> None:
-    while children:
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if pid == 0:
-            return
-        children.discard(pid)
-        code = os.waitstatus_to_exitcode(status)
-        cause = signal.Signals(-code).name if code < 0 else "it ended"
-        control.send(json.dumps({"ended": pid, "cause": cause}).encode())
+def _tell_ended(control: socket.socket, children: set[int], dead: SimpleQueue[int]) -> None:
+    """Tell who has ended, and have them buried. Their numbers stay their own until then."""
+    for pid in list(children):
+        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if ended is not None:
+            children.discard(pid)
+            cause = "it ended" if ended.si_code == os.CLD_EXITED else signal.Signals(ended.si_status).name
+            control.send(json.dumps({"ended": pid, "cause": cause}).encode())
+            dead.put(pid)
+
+
+def _bury(dead: SimpleQueue[int]) -> NoReturn:
+    while True:
+        os.waitpid(dead.get(), 0)
 
 
 def _child(control: socket.socket, descriptor: int, told: Mapping[str, Any]) -> NoReturn:
@@ -112,7 +128,7 @@ def _serve(connection: socket.socket, store: Any) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process when the nursery does. The nursery has one thread, so its thread's end is its own.
+    """End this process when the nursery does. Its first thread starts all, and ends when it does.
 
     Elsewhere than on Linux a child ends when it next looks at its socket.
     """

@@ -18,6 +18,7 @@ import pytest
 
 from kgraph.errors import LimitError, StorageError
 from kgraph.settings import Settings
+from kgraph.sparql import children
 from kgraph.sparql.pool import Pool
 from kgraph.sparql.service import COPY_BYTES, SparqlService
 from kgraph.sparql.work import Reply
@@ -56,6 +57,21 @@ while not asked._readers.pool._patient:
     time.sleep(0.01)
 print(asked._readers.pool._patient[0].pid, flush=True)
 time.sleep(60)
+"""
+
+
+SLOW_TO_BURY = """
+import os, socket, sys, time
+from kgraph.sparql import nursery
+
+bury = os.waitpid
+
+def slow(*arguments):
+    time.sleep(20)
+    return bury(*arguments)
+
+os.waitpid = slow
+nursery.main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
 """
 
 
@@ -242,6 +258,63 @@ def test_a_child_that_was_overtaken_by_a_commit_while_it_got_ready_answers_nothi
         assert {reply.generation for reply in replies} == {2}
 
     within(disk, doing, readers=2)
+
+
+def test_a_child_that_is_slow_to_come_keeps_nobody_past_the_deadline(memory: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        await pool.ask(HEADER, b"ASK {}")
+        start, coming = pool.nursery.start, asyncio.Event()
+
+        async def slow(path: Path, generation: int, file_size: int = 0) -> Any:
+            await coming.wait()
+            return await start(path, generation, file_size)
+
+        pool.nursery.start = slow  # type: ignore[method-assign]
+        began = time.monotonic()
+        with pytest.raises(LimitError, match=r"took longer than 0\.5 s, of which it waited 0\.8 s for a reader"):
+            await asyncio.wait_for(pool.ask(HEADER, b"", seconds=0.5, file_size=COPY_BYTES), 5)
+        assert 0.7 < time.monotonic() - began < 1.5
+        coming.set()
+        while pool.lanes.starting or pool.nursery.alive > 1:  # who came for nothing is killed
+            await asyncio.sleep(0.01)
+        assert not pool._changing
+
+    within(memory, doing, readers=1)
+
+
+def test_what_the_first_child_needs_is_not_counted(memory: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        start = pool.nursery.start
+
+        async def slow(path: Path, generation: int, file_size: int = 0) -> Any:
+            await asyncio.sleep(1.2)
+            return await start(path, generation, file_size)
+
+        pool.nursery.start = slow  # type: ignore[method-assign]
+        assert b"true" in (await pool.ask(HEADER, b"ASK {}", seconds=0.5)).body
+
+    within(memory, doing, readers=1)
+
+
+def test_a_child_that_is_slow_to_go_keeps_no_other_from_coming(
+    memory: OxigraphStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel may take seconds to bury a process that let all others go first."""
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW_TO_BURY)
+    monkeypatch.setattr(children, "NURSERY", [str(script)])
+
+    async def doing(pool: Pool) -> None:
+        for n in range(3):
+            with pytest.raises(LimitError, match=r"took longer than 0\.3 s"):
+                await pool.ask(HEADER, ENDLESS.format(n).encode(), seconds=0.3)
+        began = time.monotonic()
+        assert b"true" in (await pool.ask(HEADER, b"ASK { ?s ?p ?o }", seconds=20)).body
+        assert time.monotonic() - began < 5
+
+    began = time.monotonic()
+    within(memory, doing, readers=1)
+    assert time.monotonic() - began < 15
 
 
 def test_a_child_may_write_no_file_but_while_it_works_out_a_change(memory: OxigraphStore) -> None:
