@@ -95,6 +95,10 @@ class Result(ABC):
         """What is to be known of the answer, a sentence each: the verdict, and what was cut."""
         return ()
 
+    def prepare(self) -> None:
+        """Fetch what its page and its Markdown are shown with (labels, prefixes), so that showing it asks nobody."""
+        self._shown(SHOWN)
+
     @cached_property
     def df(self) -> pandas.DataFrame:
         """A pandas DataFrame: whole numbers Int64, truth boolean, dates datetime64, texts str; missing is missing.

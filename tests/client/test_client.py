@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import doctest
 import importlib
+import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -293,6 +294,41 @@ def test_the_asynchronous_twin_answers_the_same_at_once(here: Client, service: s
         assert got[: len(wanted)] == wanted
         assert got[-2] == b"".join(here.export("turtle", entity="ioc"))
         assert "rows" in got[-1]
+
+
+def test_rows_that_were_awaited_are_shown_without_asking_from_the_event_loop(service: str) -> None:
+    async def ask(labels: bool) -> tuple[str, list[bool], list[bool]]:
+        async with AsyncClient(service, labels=labels) as client:
+            asked: list[bool] = []
+            beside = client._beside.sparql
+
+            def noted(query: str, format: str) -> Any:
+                asked.append(threading.current_thread() is threading.main_thread())
+                return beside(query, format)
+
+            client._beside.sparql = noted  # type: ignore[method-assign]
+            rows = await client.sparql("SELECT ?who { ?letter kg:hasMember ?who }")
+            before = list(asked)
+            return rows._repr_html_(), before, asked
+
+    page, before, after = asyncio.run(ask(True))
+    assert "Amnesty International</a>" in page
+    assert before == after == [False]
+    later, before, after = asyncio.run(ask(False))
+    assert later == page
+    assert (before, after) == ([], [True])
+
+
+def test_awaited_rows_stand_where_their_labels_cannot_be_had(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask() -> int:
+        async with AsyncClient(service) as client:
+            monkeypatch.setattr(client._beside, "sparql", refused)
+            return len(await client.sparql("SELECT ?who { ?letter kg:hasMember ?who }"))
+
+    def refused(query: str, format: str) -> Any:
+        raise RemoteError("busy", 503)
+
+    assert asyncio.run(ask()) == 2
 
 
 def test_the_methods_of_the_twins_have_the_same_names_and_words() -> None:

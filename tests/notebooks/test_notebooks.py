@@ -57,6 +57,12 @@ WIDE = """() => {
     const hides = ['hidden', 'clip'].includes(style.overflowX) && one.scrollWidth > one.clientWidth + 1;
     if (hides || style.textOverflow === 'ellipsis') cut.push('clipped: ' + what);
   }
+  for (const head of document.querySelectorAll('.jp-OutputArea-output th')) {
+    const range = document.createRange();
+    range.selectNodeContents(head);
+    if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1)
+      cut.push('a name of a column on two lines: ' + head.textContent);
+  }
   for (const line of document.querySelectorAll('.jp-InputArea-editor pre'))
     if (line.scrollWidth > line.clientWidth + 1) cut.push('code to be scrolled: ' + line.textContent.slice(0, 60));
   return cut;
