@@ -8,9 +8,9 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 UV_VERSION := 0.13.9
 
-.PHONY: setup run test check coverage lint types layers deps lock schemas clean browser virtuoso wheel bench-setup bench soak
+.PHONY: setup run test check coverage lint types layers deps lock schemas clean web browser virtuoso wheel bench-setup bench soak
 
-setup: $(VENV)/.installed
+setup: $(VENV)/.installed web
 
 $(VENV)/bin/uv:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kgraph needs Python 3.11 or newer: make PYTHON=python3.11 …")'
@@ -19,9 +19,27 @@ $(VENV)/bin/uv:
 
 # The lock names versions and hashes, not a registry: whichever index this machine is set up with serves them.
 $(VENV)/.installed: $(VENV)/bin/uv uv.lock pyproject.toml
-	$(UV) export --quiet --frozen --all-groups --no-emit-project --output-file $(VENV)/requirements.txt
+	$(UV) export --quiet --frozen --all-groups --no-group node --no-emit-project --output-file $(VENV)/requirements.txt
 	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --require-hashes --requirement $(VENV)/requirements.txt
 	VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --editable .
+	touch $@
+
+# The pages' and the notebook widget's scripts. Node 20 or newer of this machine builds them, else the one PyPI carries.
+# Where neither is to be had, everything else works, and a page says how to build them; CI ends here instead.
+NODE := $(abspath $(BIN)):$(PATH)
+WEB_SOURCES := $(shell find web/src -type f) $(wildcard web/*.ts web/*.json)
+
+web: api/static/explorer/.built
+
+api/static/explorer/.built: $(WEB_SOURCES) $(VENV)/.installed
+	@{ $(MAKE) --no-print-directory web/node_modules/.installed && cd web && PATH="$(NODE)" npm run --silent build -- --logLevel warn \
+	  && touch ../$@; } || { test -z "$$CI" && echo 'the explorer and the notebook widget could not be built: they need Node and the npm packages of web/package-lock.json; `make web` tries again'; }
+
+web/node_modules/.installed: web/package-lock.json $(VENV)/.installed
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || { \
+	  $(UV) export --quiet --frozen --only-group node --no-emit-project --output-file $(VENV)/node.txt \
+	  && VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --require-hashes --requirement $(VENV)/node.txt; }
+	cd web && PATH="$(NODE)" npm ci --silent
 	touch $@
 
 # An empty data folder gets the shipped seeds first.
@@ -52,6 +70,7 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+	cd web && PATH="$(NODE)" npm run --silent types
 
 layers: setup
 	$(BIN)/lint-imports
@@ -103,8 +122,8 @@ soak: setup
 	KGRAPH_KILLS=30 $(BIN)/pytest -n 1 --timeout=3000 tests/faults
 	KGRAPH_SOAK=$(SOAK) $(BIN)/pytest -n 0 --timeout=0 tests/soak
 
-wheel: setup
+wheel: setup web
 	$(UV) build --wheel --out-dir dist
 
 clean:
-	rm -rf $(VENV) $(PEERS) build dist *.egg-info
+	rm -rf $(VENV) $(PEERS) build dist *.egg-info web/node_modules api/static/explorer kgraph/client/static

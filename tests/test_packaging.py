@@ -81,6 +81,8 @@ def test_the_wheel_carries_ontology_and_seeds_and_no_top_level_api(wheel: Path) 
         "kgraph/data/ontology/kgraph.ttl",
         "kgraph/data/seeds/article-01/article.yaml",
         "kgraph_api/app.py",
+        "kgraph_api/static/explorer/explorer.js",
+        "kgraph/client/static/widget.js",
     ):
         assert inside in names
     assert any(n.startswith("kgraph/data/ontology/shapes/") for n in names)

@@ -1,0 +1,12 @@
+// Labels come from strangers: only as text, cut where they are long, without the marks that turn the reading direction.
+
+const LONGEST = 60;
+const TURNING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A label as a map draws it: at most `longest` characters (of what a reader counts as one), an ellipsis after. */
+export function drawn(label: string, longest = LONGEST): string {
+  const clean = label.replace(TURNING, " ").trim();
+  const characters = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(clean)];
+  if (characters.length <= longest) return clean;
+  return `${characters.slice(0, longest - 1).map((part) => part.segment).join("").trimEnd()}…`;
+}

@@ -1,0 +1,70 @@
+// Where nodes go. fcose takes about a second for 300 nodes and eight for 1,000, so: its best quality up to 300, draft
+// above, and nothing above 1,000, which is told in words by who draws. Old nodes never move.
+import type cytoscape from "cytoscape";
+
+export const MOST_IN_FULL = 300;
+export const MOST_LAID_OUT = 1000;
+
+export type Placing = "full" | "draft" | "refused" | "none";
+
+/** Places `fresh` nodes; all others stay where they are, as pinned ones do. `near` is the node new ones start around.
+ * With more than `MOST_LAID_OUT` nodes on the map they are set on rings and nothing is computed: "refused". */
+export async function arrange(
+  core: cytoscape.Core,
+  fresh: cytoscape.NodeCollection,
+  whole: boolean,
+  near?: string,
+): Promise<Placing> {
+  const nodes = core.nodes();
+  if (fresh.empty()) return "none";
+  const old = nodes.filter((node) => (!whole && !fresh.contains(node)) || Boolean(node.data("pinned")));
+  if (old.nonempty() || nodes.length > MOST_LAID_OUT) around(core, fresh.not(old).nodes(), near);
+  if (nodes.length > MOST_LAID_OUT) return "refused";
+  const quality = nodes.length > MOST_IN_FULL ? "draft" : "default";
+  const fixed = old.nodes().map((node) => ({ nodeId: node.id(), position: { ...node.position() } }));
+  const layout = core.layout({
+    name: "fcose",
+    quality: quality === "draft" ? "draft" : fixed.length ? "default" : "proof",
+    randomize: fixed.length === 0,
+    animate: false,
+    fit: false,
+    nodeDimensionsIncludeLabels: true,
+    idealEdgeLength: () => 130,
+    nodeRepulsion: () => 9000,
+    nodeSeparation: 110,
+    packComponents: fixed.length === 0,
+    ...(fixed.length ? { fixedNodeConstraint: fixed } : {}),
+  } as never);
+  const done = layout.promiseOn("layoutstop");
+  layout.run();
+  await done;
+  core.batch(() => {
+    for (const { nodeId, position } of fixed) core.getElementById(nodeId).position(position); // to the last decimal
+  });
+  return quality === "draft" ? "draft" : "full";
+}
+
+/** Rings around a node (or around the middle of the map), on the side that is free. */
+function around(core: cytoscape.Core, fresh: cytoscape.NodeCollection, near?: string): void {
+  const anchor = near ? core.getElementById(near) : core.collection();
+  const box = core.nodes().not(fresh).boundingBox({});
+  const middle = { x: (box.x1 + box.x2) / 2 || 0, y: (box.y1 + box.y2) / 2 || 0 };
+  const start = anchor.nonempty() ? { ...anchor.position() } : { x: middle.x, y: (box.y2 || 0) + 160 };
+  const away = Math.atan2(start.y - middle.y, start.x - middle.x) || 0;
+  core.batch(() => {
+    let ring = 0;
+    let first = 0;
+    fresh.forEach((node, index) => {
+      let room = 8 * (ring + 1);
+      if (index - first >= room) {
+        first = index;
+        ring += 1;
+        room = 8 * (ring + 1);
+      }
+      const step = index - first;
+      const turn = (step % 2 ? 1 : -1) * Math.ceil(step / 2) * ((2 * Math.PI) / room);
+      const radius = 140 * (ring + 1);
+      node.position({ x: start.x + radius * Math.cos(away + turn), y: start.y + radius * Math.sin(away + turn) });
+    });
+  });
+}

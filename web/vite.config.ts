@@ -1,0 +1,18 @@
+// The pages' scripts: one file an entry, into the service's static files. The service names them, so no hash is in the
+// name; it sends an ETag instead.
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  build: {
+    outDir: "../api/static/explorer",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    cssCodeSplit: true,
+    modulePreload: false,
+    chunkSizeWarningLimit: 800,
+    rollupOptions: {
+      input: { explorer: "src/explorer/index.ts" },
+      output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },
+    },
+  },
+});
