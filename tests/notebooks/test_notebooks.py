@@ -38,6 +38,7 @@ NAMES = [
     "4-your-own-article.ipynb",
     "5-graph-science.ipynb",
 ]
+pytestmark = pytest.mark.slow
 named = pytest.mark.parametrize("name", NAMES)
 in_chromium = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="chromium is not installed: `make browser` installs it"
