@@ -25,7 +25,7 @@ from kgraph.traversal.records import Catalogue
 WAITING = 4
 """So many questions at once may wait for a generation; the next ones are told at once that it is not here."""
 HELD = 4
-"""How many built generations stay in memory, the current one included."""
+"""How many generations stay in memory: the last ones, and so many again of older ones that were asked for."""
 _DIGITS = 18
 _SHOWN = 40
 
@@ -52,6 +52,8 @@ class Generations:
         self._news = threading.Condition()
         self._waiting = threading.BoundedSemaphore(WAITING)
         self._held: OrderedDict[int, View] = OrderedDict()
+        self._asked: OrderedDict[int, View] = OrderedDict()
+        self._rebuilding = threading.Lock()
         self._current = self.publish()
 
     @property
@@ -72,7 +74,7 @@ class Generations:
             indexed = self._indexing.opened()
         view = self._view(indexed)
         with self._lock:
-            self._keep(view)
+            _keep(self._held, view)
             self._current = view
         with self._news:
             self._news.notify_all()
@@ -80,9 +82,11 @@ class Generations:
 
     def renew(self) -> View:
         """Publish anew, and let go of every other generation: they say what was redacted since."""
-        view = self.publish()
-        with self._lock:
-            self._held = OrderedDict({view.generation: view})
+        with self._rebuilding:  # nothing that is being built is of the time before
+            view = self.publish()
+            with self._lock:
+                self._held = OrderedDict({view.generation: view})
+                self._asked.clear()
         return view
 
     def check(self) -> list[Finding]:
@@ -120,14 +124,25 @@ class Generations:
         wanted = self._number(when)
         if not 0 < wanted <= current.generation:
             raise GenerationGoneError(when, current.generation)
+        return self._remembered(wanted) or self._rebuilt(wanted)
+
+    def _remembered(self, generation: int) -> View | None:
         with self._lock:
-            if wanted in self._held:
-                self._held.move_to_end(wanted)
-                return self._held[wanted]
-        view = self._view(self._indexing.built(wanted))
-        with self._lock:
-            self._keep(view)
-        return view
+            for held in (self._held, self._asked):
+                if generation in held:
+                    held.move_to_end(generation)
+                    return held[generation]
+        return None
+
+    def _rebuilt(self, generation: int) -> View:
+        """An older generation, from the journal: one at a time, and once for all who wait for it."""
+        with self._rebuilding:
+            view = self._remembered(generation)
+            if view is None:
+                view = self._view(self._indexing.built(generation))
+                with self._lock:
+                    _keep(self._asked, view)
+            return view
 
     def _wait_for(self, generation: int) -> None:
         """Wait for a generation that is on its way from another process, if that can be: never on an event loop."""
@@ -184,11 +199,13 @@ class Generations:
             catalogue = catalogue.with_texts(texts)
         return View(catalogue.generation, catalogue, search)
 
-    def _keep(self, view: View) -> None:
-        self._held[view.generation] = view
-        self._held.move_to_end(view.generation)
-        while len(self._held) > HELD:
-            self._held.popitem(last=False)
+
+def _keep(held: OrderedDict[int, View], view: View) -> None:
+    """Hold a view, and let go of those that were not asked for the longest."""
+    held[view.generation] = view
+    held.move_to_end(view.generation)
+    while len(held) > HELD:
+        held.popitem(last=False)
 
 
 def _until(when: str) -> Callable[[datetime], bool]:

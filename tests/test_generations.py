@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 import kgraph
 from kgraph.errors import GenerationGoneError, ParameterError
 from kgraph.generations import HELD
+from kgraph.indexing import Indexed, Indexing
+from kgraph.store.journal import Journal
 
 CLAIM_FILE = """\
 kgraph: 1
@@ -130,3 +134,60 @@ def test_what_is_neither_generation_nor_date_is_told(graph: kgraph.KnowledgeGrap
         graph.entity("ioc", at=when)
     assert caught.value.name == "at"
     assert len(str(caught.value)) < 200
+
+
+def test_commits_do_not_push_out_an_older_generation_that_is_asked_for(
+    writable_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[int] = []
+    whole = Indexing.built
+    monkeypatch.setattr(Indexing, "built", lambda self, number: (built.append(number), whole(self, number))[1])
+    with kgraph.open(writable_folder) as graph:
+        first = graph.generation
+        for n in range(HELD + 1):
+            graph.load(write(tmp_path, n))
+            assert partners(graph, at=first) == set()
+        assert built == [first] or built == []
+        assert partners(graph, at=first) == set()
+
+
+def test_an_older_generation_is_built_once_for_all_who_wait(
+    writable_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[int] = []
+    whole = Indexing.built
+    with kgraph.open(writable_folder) as graph:
+        first = graph.generation
+        for n in range(HELD + 1):
+            graph.load(write(tmp_path, n))
+
+        def slowly(self: Indexing, number: int) -> Indexed:
+            built.append(number)
+            time.sleep(0.2)
+            return whole(self, number)
+
+        monkeypatch.setattr(Indexing, "built", slowly)
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(partners, graph, at=first) for _ in range(4)]
+        assert [found.result() for found in asked] == [set()] * 4
+        assert built == [first]
+
+
+def test_files_of_the_generations_just_before_are_read_without_the_journal(
+    writable_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with kgraph.open(writable_folder) as graph:
+        graph.load(write(tmp_path, 0))
+        before = graph.generation
+        held = {about: read(graph, about, before) for about in (None, "amnesty-international", "club-0")}
+        graph.load(write(tmp_path, 1))
+        graph.update("INSERT DATA { GRAPH <urn:g> { <urn:s> <urn:p> 1, 2 } }")
+        graph.update("DELETE DATA { GRAPH <urn:g> { <urn:s> <urn:p> 2, 3 } }")
+        monkeypatch.setattr(Journal, "replay", lambda *_: pytest.fail("the journal was replayed"))
+        for about, file in held.items():
+            assert read(graph, about, before) == file
+        assert read(graph, None, graph.generation) != held[None]
+
+
+def read(graph: kgraph.KnowledgeGraph, about: str | None, at: int) -> bytes:
+    return b"".join(graph.export("nquads", entity=about, at=at))

@@ -37,8 +37,10 @@ class Committing(Keeping):
             delta = Delta(added, removed, delta.created, delta.dropped)
             for node in (node for quad in (*added, *removed) for node in rdf.blank_nodes(quad)):
                 raise ValueError(f"{node} is a blank node: skolemise before committing")
+            before = self._lately.before(delta, self.store)
             commit = self.journal.append(delta, author=author, message=message)
             self._follow(commit, lambda: self.store.apply(delta, commit.seq, commit.hash))
+            self._lately.note(commit.seq, before)
             return commit
 
     def commit_table(self, table: ClaimTable, author: str, message: str) -> Commit:
@@ -84,6 +86,7 @@ class Committing(Keeping):
         """
         with self._writing:
             self.catch_up()
+            self._lately.clear()
             commit = self.journal.redact(seqs, author=author, message=message)
             self._follow(commit, self._catch_up)
             return commit

@@ -28,6 +28,7 @@ from kgraph.store import checking, files, layout
 from kgraph.store.base import KeptStore
 from kgraph.store.committing import Committing
 from kgraph.store.journal import Journal
+from kgraph.store.lately import Lately
 from kgraph.store.lock import FolderLock
 from kgraph.store.oxigraph import OxigraphStore
 from kgraph.store.texts import Texts
@@ -56,6 +57,7 @@ class DataFolder(Committing):
         self._lock = lock
         self.texts = Texts(path / "texts" if path else None)
         self._writing = threading.RLock()
+        self._lately = Lately()
         self._closed = False
         own = path / "store" if path else None
         self.store: KeptStore = OxigraphStore(own, sync=sync) if store is None else store

@@ -16,6 +16,7 @@ from kgraph.rdf import DefaultGraph, NamedNode, Quad
 from kgraph.store import checking, replay
 from kgraph.store.base import KeptStore
 from kgraph.store.journal import Journal
+from kgraph.store.lately import Lately, then
 
 
 class Reading:
@@ -24,6 +25,7 @@ class Reading:
     path: Path | None
     journal: Journal
     store: KeptStore
+    _lately: Lately
     _writing: threading.RLock
 
     @property
@@ -45,22 +47,24 @@ class Reading:
     def reading(self, generation: int | None = None) -> Iterator[tuple[int, Iterable[Quad]]]:
         """A generation (None: the last) and its quads, to be read inside the block: nothing is written meanwhile.
 
-        They come from the store where it holds that generation, else by replay of the journal.
+        They come from the store where it holds that generation or did lately, else by replay of the journal.
         """
         with self._writing:
             wanted = self.generation if generation is None else generation
-            if self._holds(wanted) and (self.store.is_near or self.is_large):
-                yield wanted, self.store.quads()
+            held = self._held_at(wanted)
+            if held is not None and (self.store.is_near or self.is_large):
+                yield wanted, then(self.store.quads(), held)
                 return
         yield wanted, self.journal.replay(wanted)
 
     def frozen(self, generation: int) -> Iterable[Quad]:
         """The quads of a generation, to be read once, while others write: the engine keeps what a reader began with."""
         with self._writing:
-            if self.store.is_near and self._holds(generation):
+            held = self._held_at(generation) if self.store.is_near else None
+            if held is not None:
                 rest = self.store.quads()
                 first = next(rest, None)  # from here on it reads a snapshot
-                return () if first is None else chain((first,), rest)
+                return then(() if first is None else chain((first,), rest), held)
         return (
             replay.spooled(self.journal, generation, self.spool) if self.is_large else self.journal.replay(generation)
         )
@@ -70,18 +74,29 @@ class Reading:
         held = (self.store.generation, self.store.mark)
         return self.store.exact and held == (generation, self.journal.mark(generation))
 
+    def _held_at(self, generation: int) -> dict[Quad, bool] | None:
+        """Of each quad touched since a generation whether it was held then, so that the store tells of it; None where
+        only the journal does."""
+        now = self.store.generation
+        return self._lately.since(generation, now) if generation <= now and self._holds(now) else None
+
     @contextmanager
     def describing(
         self, generation: int | None = None, unread: Container[str] = (), subjects: Collection[str] = ()
     ) -> Iterator[Callable[[str], Iterable[Quad]]]:
         """What a generation (None: the last) says of a subject in every graph but those `unread`, to be asked inside
         the block: nothing is written meanwhile. `subjects` are those that will be asked about, where they are known."""
+        groups: dict[str, list[Quad]] = defaultdict(list)
         with self._writing:
             wanted = self.generation if generation is None else generation
-            if self._holds(wanted):
-                yield self._describer(unread, subjects)
+            held = self._held_at(wanted)
+            if held is not None:
+                described = self._describer(unread, subjects)
+                for quad in held:
+                    if _graph(quad) not in unread:
+                        groups[getattr(quad.subject, "value", "")].append(quad)
+                yield lambda iri: then(described(iri), held, groups.get(iri, ()))
                 return
-        groups: dict[str, list[Quad]] = defaultdict(list)
         for quad in self.journal.replay(wanted):
             if _graph(quad) not in unread:
                 groups[getattr(quad.subject, "value", "")].append(quad)
@@ -99,15 +114,19 @@ class Reading:
     def about(self, generation: int, about: str) -> tuple[Quad, ...]:
         """The quads of a generation with one thing as subject or object."""
         with self._writing:
-            if self._holds(generation):
-                return self._stored_about(about)
-        quads = self.journal.replay(generation)
-        return tuple(q for q in quads if about in (getattr(t, "value", "") for t in (q.subject, q.object)))
+            held = self._held_at(generation)
+            if held is not None:
+                return tuple(then(self._stored_about(about), held, [q for q in held if _is_about(q, about)]))
+        return tuple(quad for quad in self.journal.replay(generation) if _is_about(quad, about))
 
     def _stored_about(self, about: str) -> tuple[Quad, ...]:
         """What the store has of one thing, each quad once."""
         store, node = self.store, NamedNode(about)
         return tuple(dict.fromkeys(chain(store.quads(node), store.quads(None, None, node))))
+
+
+def _is_about(quad: Quad, iri: str) -> bool:
+    return iri in (getattr(quad.subject, "value", ""), getattr(quad.object, "value", ""))
 
 
 def _graph(quad: Quad) -> str:

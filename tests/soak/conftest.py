@@ -93,7 +93,7 @@ class Crowd:
                 try:
                     name, answer = act(client, chance)
                 except httpx2.TransportError as error:
-                    self.unexpected.append(f"{act.__name__}: {error!r}")
+                    self.unexpected.append(f"{getattr(act, '__name__', type(act).__name__)}: {error!r}")
                     return
                 self.took[name].append(time.monotonic() - began)
                 self.statuses[name][answer.status_code] += 1
