@@ -11,9 +11,10 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from kgraph.agents import compact, schema
+from kgraph.agents.keyed import Keyed
 from kgraph.errors import KGraphError, NotFoundError
 from kgraph.formats import SPARQL_JSON, TURTLE
 from kgraph.namespaces import Namespaces
@@ -73,9 +74,11 @@ def server(door: Asked, names: Namespaces, ontology: Schema) -> MCPServer:
     return made
 
 
-def http(made: MCPServer, host: str) -> Starlette:
-    """The server as a web application at `/mcp`: no session is kept, and on loopback other sites' pages are refused."""
-    return made.streamable_http_app(stateless_http=True, json_response=True, host=host)
+def http(made: MCPServer, host: str, key: str | None = None) -> ASGIApp:
+    """The server as a web application at `/mcp`: no session is kept, and on loopback other sites' pages are refused.
+    With a key each request has to carry it."""
+    app = made.streamable_http_app(stateless_http=True, json_response=True, host=host)
+    return app if key is None else Keyed(app, key)
 
 
 def _tools(door: Asked, names: Namespaces, ontology: Schema) -> Iterator[Callable[..., str]]:

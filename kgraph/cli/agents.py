@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
+from ipaddress import ip_address
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
 
 import typer
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from kgraph.cli.door import open_door, settings_for
 from kgraph.errors import KGraphError
 from kgraph.namespaces import Namespaces
 from kgraph.schema import Schema
+
+_KEY = "KGRAPH_MCP_KEY"
 
 
 def mcp(
@@ -24,8 +28,13 @@ def mcp(
     host: Annotated[str, typer.Option(help="Address for --http.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port for --http.")] = 8001,
 ) -> None:
-    """Offer the graph to language models (Model Context Protocol), for reading; needs the extra `mcp`."""
+    """Offer the graph to language models (Model Context Protocol), for reading; needs the extra `mcp`.
+
+    With --http, KGRAPH_MCP_KEY in the environment is a key that each request has to carry, as Authorization: Bearer
+    KEY. On another address than this machine's own one is needed.
+    """
     offered = _server_module()
+    key = _key_for(host) if http else None
     names = Namespaces.load(settings_for(data).base_iri)
     with open_door(data, url) as door:
         made = offered.server(door, names, Schema.load(names))
@@ -35,7 +44,7 @@ def mcp(
         from kgraph.cli.serving import listen
 
         with listen(host, port) as listener:
-            _serve(offered.http(made, host), listener, f"http://{host}:{listener.getsockname()[1]}/mcp")
+            _serve(offered.http(made, host, key), listener, f"http://{host}:{listener.getsockname()[1]}/mcp")
 
 
 def _server_module() -> ModuleType:
@@ -49,7 +58,26 @@ def _server_module() -> ModuleType:
     return server
 
 
-def _serve(app: Starlette, listener: socket.socket, address: str) -> None:
+def _key_for(host: str) -> str | None:
+    """The key of the environment. Raises KGraphError where there is none and others than this machine can ask."""
+    from kgraph.agents.keyed import SHORTEST
+
+    key = os.environ.get(_KEY) or None
+    if key is None and not _is_loopback(host):
+        raise KGraphError(f"--host {host} can be reached from outside: put a key that requests must carry into {_KEY}")
+    if key is not None and len(key) < SHORTEST:
+        raise KGraphError(f"{_KEY} is too short: a key has at least {SHORTEST} characters")
+    return key
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # a name, and who knows of what
+        return False
+
+
+def _serve(app: ASGIApp, listener: socket.socket, address: str) -> None:
     import uvicorn
 
     typer.echo(f"kgraph answers language models at {address}; stop it with Ctrl-C", err=True)

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from kgraph.cli import tables
 from kgraph.cli.door import is_empty, no_graph, open_graph, settings_for
-from kgraph.cli.screen import Screen, clean, print_json, styled
+from kgraph.cli.screen import Screen, clean, print_json, styled, watched
 from kgraph.cli.words import count
 from kgraph.graph import KnowledgeGraph
 from kgraph.model import LoadReport, Progress
@@ -193,8 +192,8 @@ def open_empty(settings: Settings) -> KnowledgeGraph:
 @contextmanager
 def telling() -> Iterator[Progress]:
     """Tell on stderr what is being done, when someone watches a terminal."""
-    console = Console(stderr=True, highlight=False, markup=False)
-    if not console.is_terminal:
+    console = watched()
+    if console is None:
         yield _silent
         return
     with console.status("starting") as status:

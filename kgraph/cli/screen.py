@@ -76,11 +76,17 @@ def write(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
+def watched() -> Console | None:
+    """The terminal of stderr; None where there is none, even if the environment (as Jupyter's) wants colours."""
+    console = Console(stderr=True, highlight=False, markup=False)
+    return console if console.is_terminal and sys.stderr.isatty() else None
+
+
 @contextmanager
 def working(what: str) -> Iterator[None]:
     """Say on stderr that something takes its time, when someone watches a terminal."""
-    console = Console(stderr=True, highlight=False, markup=False)
-    if not console.is_terminal:
+    console = watched()
+    if console is None:
         yield
         return
     with console.status(clean(what)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, Unpack
@@ -16,6 +17,7 @@ from kgraph.client.http import Document, HttpGraph
 from kgraph.client.options import ConnectOptions, EntityOptions, ExportOptions, NeighbourhoodOptions, PathOptions
 from kgraph.client.result import Answer, Rows
 from kgraph.client.rows import Json
+from kgraph.errors import KGraphError
 from kgraph.question import Names
 
 
@@ -41,7 +43,8 @@ class _Aside:
 
 
 class AsyncClient:
-    """As `Client`, awaited. What it answers is shown with labels that are fetched when they are looked at, at once.
+    """As `Client`, awaited. The labels that rows of a query are shown with are fetched before they are given, in one
+    request and aside of the event loop; with `labels=False` they are fetched when rows are looked at, which waits.
 
     >>> import asyncio
     >>> from kgraph.client import AsyncClient
@@ -52,8 +55,17 @@ class AsyncClient:
     'International Olympic Committee'
     """
 
-    def __init__(self, where: str | Path, key: str | None = None, *, timeout: float = 60.0, retries: int = 2) -> None:
+    def __init__(
+        self,
+        where: str | Path,
+        key: str | None = None,
+        *,
+        timeout: float = 60.0,
+        retries: int = 2,
+        labels: bool = True,
+    ) -> None:
         self.where = str(where)
+        self._labels = labels
         self._door: AsyncHttpGraph | _Aside
         self._beside: Door
         if is_address(where):
@@ -103,7 +115,11 @@ class AsyncClient:
         """The answer of a SPARQL query with typed bindings, as `Client.sparql`."""
         with told():
             answer = await self._door.sparql(bind(query, bindings), WANTED)
-        return Rows(self._setting, answer.body, answer.media_type)
+        rows = Rows(self._setting, answer.body, answer.media_type)
+        if self._labels:
+            with contextlib.suppress(KGraphError):  # an answer stands without them, and asks again when it is shown
+                await asyncio.to_thread(rows.prepare)
+        return rows
 
     async def export(self, format: str = "turtle", **options: Unpack[ExportOptions]) -> AsyncIterator[bytes]:
         """The graph, or a part of it, as a file in pieces."""

@@ -176,7 +176,13 @@ class Client:
         return self._ask("timeline", (entity,), options)
 
     def claim(self, id: str) -> Answer:
-        """One claim whole: who says it, through whom, where. Raises ClaimNotFoundError."""
+        """One claim whole: who says it, through whom, where. Raises ClaimNotFoundError.
+
+        >>> client = Client("graph.ttl")
+        >>> near = client.neighbourhood("ngos-open-letter", predicate="addresses")
+        >>> client.claim(near.df["claim"][0]).notes[0]
+        'More than 300 organisations address António Guterres (P16).'
+        """
         return self._ask("claim", (id,), {})
 
     def sources(self, *, limit: int = 100, cursor: str | None = None) -> Answer:
@@ -221,12 +227,20 @@ class Client:
 
     @property
     def prefixes(self) -> dict[str, str]:
-        """The prefixes a query need not declare."""
+        """The prefixes a query need not declare.
+
+        >>> Client("graph.ttl").prefixes["kg"]
+        'https://w3id.org/kgraph/ns#'
+        """
         return dict(self._knowledge.namespaces.prefixes)
 
     @property
     def namespaces(self) -> Namespaces:
-        """How names are made short and long, with the base of the graph."""
+        """How names are made short and long, with the base of the graph.
+
+        >>> Client("graph.ttl").namespaces.compress("https://w3id.org/kgraph/id/ioc")
+        'id:ioc'
+        """
         return self._knowledge.namespaces
 
     @property

@@ -51,12 +51,18 @@ def of_terms(columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> n
             graph.add_nodes_from(str(one.value) for one in chosen if one)
             continue
         others = {
-            name: one.value for at, (name, one) in enumerate(zip(columns, row, strict=True)) if one and at not in ends
+            name: _plain(one) for at, (name, one) in enumerate(zip(columns, row, strict=True)) if one and at not in ends
         }
         source, target = (str(one.value) for one in chosen if one)
         middle = row[1] if triples else None
         graph.add_edge(source, target, key=str(middle.value) if middle else None, **others)
     return graph
+
+
+def _plain(term: Term) -> str | int | float:
+    """The value as GraphML and GEXF take it: a number, a truth, else a text."""
+    value = term.value
+    return value if type(value) in (bool, int, float) else str(value)  # type: ignore[return-value]
 
 
 def rdflib_term(term: Term) -> Any:

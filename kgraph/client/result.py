@@ -84,34 +84,71 @@ class Result(ABC):
 
     @abstractmethod
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """The answer as a graph: relations are edges from subject to object, with their evidence as attributes."""
+        """The answer as a graph: relations are edges from subject to object, with their evidence as attributes.
+
+        >>> from kgraph.client import Client
+        >>> near = Client("graph.ttl").neighbourhood("ngos-open-letter", predicate="hasMember").to_networkx()
+        >>> sorted(paragraph for _, _, paragraph in near.edges(data="paragraph"))
+        [16, 16]
+        """
 
     @abstractmethod
     def to_rdflib(self) -> rdflib.Graph:
-        """The answer as RDF. Raises ParameterError where it is a table without subject, predicate and object."""
+        """The answer as RDF. Raises ParameterError where it is a table without subject, predicate and object.
+
+        >>> from kgraph.client import Client
+        >>> len(Client("graph.ttl").sparql("CONSTRUCT WHERE { ?who kg:hasMember ?member }").to_rdflib())
+        2
+        """
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be known of the answer, a sentence each: the verdict, and what was cut."""
+        """What is to be known of the answer, a sentence each: the verdict, and what was cut.
+
+        >>> from kgraph.client import Client
+        >>> Client("graph.ttl").paths("amnesty-international", "ioc").notes
+        ('There is none within 6 hops: the search was exhaustive.',)
+        """
         return ()
+
+    def prepare(self) -> None:
+        """Fetch what its page and its Markdown are shown with (labels, prefixes), so that showing it asks nobody."""
+        self._shown(SHOWN)
 
     @cached_property
     def df(self) -> pandas.DataFrame:
         """A pandas DataFrame: whole numbers Int64, truth boolean, dates datetime64, texts str; missing is missing.
 
         Needs the extra `notebook`.
+
+        >>> from kgraph.client import Client
+        >>> Client("graph.ttl").neighbourhood("ngos-open-letter", predicate="hasMember").df["target_label"].tolist()
+        ['Amnesty International', 'Human Rights Watch']
         """
         frame: pandas.DataFrame = columns.to_pandas(self._arrow())
         return frame
 
     @cached_property
     def pl(self) -> polars.DataFrame:
-        """A polars DataFrame. Needs the extra `polars`."""
+        """A polars DataFrame. Needs the extra `polars`.
+
+        >>> from kgraph.client import Client
+        >>> Client("graph.ttl").search("IATP").pl["label"][0]
+        'Inter-Parliamentary Alliance on China'
+        """
         frame: polars.DataFrame = columns.to_polars(self._arrow())
         return frame
 
     def markdown(self, rows: int = SHOWN) -> str:
-        """A table in Markdown: names with their ids, each row with the claims to cite and where they stand."""
+        """A table in Markdown: names with their ids, each row with the claims to cite and where they stand.
+
+        >>> from kgraph.client import Client
+        >>> print(Client("graph.ttl").search("IATP").markdown())
+        | name | type | matched |
+        | --- | --- | --- |
+        | Inter-Parliamentary Alliance on China (`id:inter-parliamentary-alliance-on-china`) | Coalition | IATP |
+        <BLANKLINE>
+        """
         heads, shown = self._shown(rows)
         return showing.markdown(heads, shown, self._told(len(shown)))
 
@@ -243,7 +280,12 @@ class Rows(Result):
         return len(self) > 0 if self._truth is None else self._truth
 
     def terms(self) -> Iterator[tuple[Term | None, ...]]:
-        """The rows as whole terms, with datatypes and languages; None where unbound."""
+        """The rows as whole terms, with datatypes and languages; None where unbound.
+
+        >>> from kgraph.client import Client
+        >>> next(Client("graph.ttl").sparql("SELECT ?label { id:ioc skos:prefLabel ?label }").terms())[0].language
+        'en'
+        """
         for batch in self._table.to_batches(max_chunksize=1024):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 yield tuple(None if written is None else read(written) for written in row)

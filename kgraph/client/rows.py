@@ -125,7 +125,9 @@ def _source(one: Json) -> Row:
     values = {"id": one["id"], "label": one["label"], "type": one["type_label"], "claims": one["claims"]}
     values |= {"spans": one["spans"], "length": one["length"], "hash": one["hash"], "iri": one["iri"]}
     values |= {"earliest": when.get("earliest"), "latest": when.get("latest")}
-    credits = ", ".join(f"{c['agent']['label']} ({c['claims']})" for c in one["credits"])
+    credits = ", ".join(
+        f"{c['agent']['label']} ({c['claims']:,}{' passed on' if c['role'] == 'via' else ''})" for c in one["credits"]
+    )
     shown = {"source": ref(one), "type": one["type_label"], "claims": f"{one['claims']:,}"}
     return Row(values, {**shown, "credited": credits, "unknown": ", ".join(one["unknown"])})
 

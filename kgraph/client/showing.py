@@ -16,8 +16,9 @@ _STYLE = (
     "<style>.kgraph{overflow-x:auto;color:inherit}.kgraph table{border-collapse:collapse;margin:.4em 0}"
     ".kgraph th,.kgraph td{text-align:left!important;vertical-align:top;padding:.25em .7em;max-width:32em;"
     "white-space:normal;overflow-wrap:anywhere;border-bottom:1px solid rgba(128,128,128,.35)}"
-    ".kgraph summary{cursor:pointer;min-width:5em}.kgraph ul{margin:.2em 0;padding-left:1.2em}"
-    ".kgraph .id{opacity:.65;font-size:.9em}.kgraph p{margin:.3em 0}</style>"
+    ".kgraph th{white-space:nowrap}.kgraph summary{cursor:pointer;min-width:5em}"
+    ".kgraph ul{margin:.2em 0;padding-left:1.2em}.kgraph .id{opacity:.65;font-size:.9em}"
+    ".kgraph p{margin:.3em 0}</style>"
 )
 
 

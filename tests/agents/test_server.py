@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -201,6 +202,47 @@ def test_over_http_a_service_answers(service: str) -> None:
     assert json.loads(truth)["answer"] is True
     assert "id:claim-nothing" in refused
     assert elsewhere.status_code == 421  # a page whose name was bound to this machine reads nothing
+
+
+def test_over_http_with_a_key_only_who_has_it_is_answered(service: str) -> None:
+    command = [sys.executable, "-m", "kgraph", "mcp", "--url", service, "--http", "--port", "0", "--host", "0.0.0.0"]
+    key = "a key of sixteen characters or more".replace(" ", "-")
+    environment = {**os.environ, "KGRAPH_MCP_KEY": key}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            assert process.stderr
+            address = process.stderr.readline().partition(" at ")[2].partition(";")[0].replace("0.0.0.0", "127.0.0.1")
+            headers = {"Accept": "application/json, text/event-stream"}
+            call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+            refused = [
+                httpx2.post(address, json=call, headers={**headers, **given})
+                for given in ({}, {"Authorization": "Bearer no"}, {"Authorization": key}, {"Authorization": "Bearer"})
+            ]
+            answered = httpx2.post(address, json=call, headers={**headers, "Authorization": f"Bearer {key}"})
+        finally:
+            process.terminate()
+    assert {one.status_code for one in refused} == {401}
+    assert refused[0].headers["www-authenticate"].startswith("Bearer")
+    assert answered.status_code == 200
+    assert {tool["name"] for tool in answered.json()["result"]["tools"]} == TOOLS
+
+
+@pytest.mark.parametrize(
+    ("host", "key", "words"),
+    [
+        ("0.0.0.0", None, "can be reached from outside: put a key"),
+        ("::", None, "can be reached from outside"),
+        ("graph.example", None, "can be reached from outside"),
+        ("127.0.0.1", "short", "at least 16 characters"),
+    ],
+)
+def test_nothing_listens_to_others_without_a_key(host: str, key: str | None, words: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "KGRAPH_MCP_KEY"}
+    environment |= {"KGRAPH_MCP_KEY": key} if key else {}
+    command = [sys.executable, "-m", "kgraph", "mcp", "--http", "--port", "0", "--host", host]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    assert done.returncode == 1
+    assert words in " ".join(done.stderr.split())
 
 
 def test_without_the_extra_the_command_names_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -137,8 +138,12 @@ def test_progress_is_shown_on_stderr_only_to_someone_at_a_terminal(
     with operating.telling() as progress, screen.working("writing"):
         progress("read", 1, 2)
     assert capsys.readouterr() == ("", "")
-    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as a Jupyter kernel has it for all it starts
     monkeypatch.setenv("TERM", "xterm")
+    with operating.telling() as progress, screen.working("writing"):
+        progress("read", 1, 2)
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with operating.telling() as progress:
         progress("read", 1, 2)
         progress("validate", 0, None)

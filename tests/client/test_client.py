@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import doctest
 import importlib
+import threading
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ import pandas as pd
 import pytest
 import rdflib
 
-from kgraph.client import AsyncClient, Client, Iri
+from kgraph.client import AsyncClient, Client, Iri, Result
 from kgraph.client.binding import bind, limited
 from kgraph.client.extras import needed
 from kgraph.client.http import HttpGraph
@@ -201,6 +202,22 @@ def test_an_answer_is_a_graph_with_an_edge_for_each_claim(client: Client) -> Non
     assert (rdflib.URIRef(f"https://w3id.org/kgraph/id/{LETTER}"), kg.demands, None) in triples
 
 
+def test_a_graph_of_rows_can_be_written_for_other_programs(here: Client, tmp_path: Path) -> None:
+    rows = here.sparql(
+        """SELECT ?from ?to ?relation ?day ?sure WHERE {
+        VALUES (?day ?sure) { ("2020-02-01"^^xsd:date 0.5) }
+        ?claim rdf:subject ?from ; rdf:object ?to ; rdf:predicate ?relation ; kg:modality kgs:opined }"""
+    )
+    graph = rows.to_networkx()
+    nx.write_graphml(graph, tmp_path / "graph.graphml")
+    nx.write_gexf(graph, tmp_path / "graph.gexf")
+    read = nx.read_graphml(tmp_path / "graph.graphml")
+    assert len(read.edges) == len(graph.edges) > 0
+    _, _, data = next(iter(read.edges(data=True)))
+    assert data["relation"].startswith("https://w3id.org/kgraph/ns#")
+    assert (data["day"], data["sure"]) == ("2020-02-01", 0.5)
+
+
 def test_labels_come_in_one_request_and_are_kept(service: str) -> None:
     sent: list[httpx2.Request] = []
     with Client(service) as client:
@@ -295,6 +312,41 @@ def test_the_asynchronous_twin_answers_the_same_at_once(here: Client, service: s
         assert "rows" in got[-1]
 
 
+def test_rows_that_were_awaited_are_shown_without_asking_from_the_event_loop(service: str) -> None:
+    async def ask(labels: bool) -> tuple[str, list[bool], list[bool]]:
+        async with AsyncClient(service, labels=labels) as client:
+            asked: list[bool] = []
+            beside = client._beside.sparql
+
+            def noted(query: str, format: str) -> Any:
+                asked.append(threading.current_thread() is threading.main_thread())
+                return beside(query, format)
+
+            client._beside.sparql = noted  # type: ignore[method-assign]
+            rows = await client.sparql("SELECT ?who { ?letter kg:hasMember ?who }")
+            before = list(asked)
+            return rows._repr_html_(), before, asked
+
+    page, before, after = asyncio.run(ask(True))
+    assert "Amnesty International</a>" in page
+    assert before == after == [False]
+    later, before, after = asyncio.run(ask(False))
+    assert later == page
+    assert (before, after) == ([], [True])
+
+
+def test_awaited_rows_stand_where_their_labels_cannot_be_had(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask() -> int:
+        async with AsyncClient(service) as client:
+            monkeypatch.setattr(client._beside, "sparql", refused)
+            return len(await client.sparql("SELECT ?who { ?letter kg:hasMember ?who }"))
+
+    def refused(query: str, format: str) -> Any:
+        raise RemoteError("busy", 503)
+
+    assert asyncio.run(ask()) == 2
+
+
 def test_the_methods_of_the_twins_have_the_same_names_and_words() -> None:
     both = [{name for name in vars(one) if not name.startswith("_")} for one in (Client, AsyncClient)]
     assert both[0] - {"prefixes", "namespaces"} == both[1]
@@ -308,6 +360,13 @@ def test_the_examples_of_the_docstrings_run(module: str, here: Client) -> None:
     found = doctest.testmod(importlib.import_module(f"kgraph.client.{module}"), optionflags=doctest.ELLIPSIS)
     assert found.attempted
     assert not found.failed
+
+
+@pytest.mark.parametrize("of", [Client, Result])
+def test_every_public_name_of_the_client_shows_an_example(of: type) -> None:
+    beside = {"close", "prepare", "columns"}  # one line says all of them
+    names = {name for name in vars(of) if not name.startswith("_")} - beside
+    assert [name for name in names if ">>>" not in (getattr(of, name).__doc__ or "")] == []
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

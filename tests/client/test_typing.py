@@ -24,7 +24,7 @@ def ask(client: Client) -> pd.DataFrame:
 
 
 async def later() -> list[Answer]:
-    async with AsyncClient("http://127.0.0.1:8000", key="secret", timeout=5, retries=0) as client:
+    async with AsyncClient("http://127.0.0.1:8000", key="secret", timeout=5, retries=0, labels=False) as client:
         pieces = [piece async for piece in client.export("turtle")]
         print(len(pieces), await client.limits())
         return list(await asyncio.gather(client.search("x", limit=3), client.timeline("y", limit=3)))
