@@ -21,9 +21,13 @@ interface Line {
 
 /** Reading gets no better when the map is drawn nearer than this. */
 export const NEAREST = 1.4;
+/** What a relation needs beside its label: its two things and the arrow. */
+const BESIDE = 40;
 const ROOM = 6;
 const STEPS = [0.4, 0.5, 0.62, 0.75, 0.88, 1, 1.2, 1.45, 1.75];
 const TURNS = 12;
+const CLOSER = [1, 0.92, 0.85, 0.78, 0.7];
+const ROUNDS = 40;
 const MOST = 300;
 
 export class Framing {
@@ -47,7 +51,7 @@ export class Framing {
     this.lines = core.edges().map((edge) => ({
       from: at.get(edge.source().id()) ?? 0,
       to: at.get(edge.target().id()) ?? 0,
-      need: 40 + 5.2 * String(edge.data("label")).length,
+      need: BESIDE + 5.2 * String(edge.data("label")).length,
     }));
   }
 
@@ -69,11 +73,39 @@ export class Framing {
         }
       }
     }
+    for (const closer of CLOSER) {
+      const places = this.apart(best.places.map(([x, y]) => [x * closer, y * closer]));
+      const score = this.score(places, best.score);
+      if (score > best.score) best = { score, places };
+    }
     this.nodes.forEach((node, index) => {
       const [x, y] = best.places[index] ?? [0, 0];
       node.position({ x, y });
     });
     return best.score - 1.5 * (this.crossings(best.places) / Math.max(1, this.lines.length));
+  }
+
+  /** Pushes things apart that lie over each other, the shorter way. */
+  private apart(places: [number, number][]): Point[] {
+    for (let round = 0; round < ROUNDS; round++) {
+      let moved = false;
+      for (let i = 0; i < places.length; i++) {
+        const [a, one] = [this.boxes[i]!, places[i]!];
+        for (let j = 0; j < i; j++) {
+          const [b, other] = [this.boxes[j]!, places[j]!];
+          const wide = Math.min(one[0] + a.right, other[0] + b.right) - Math.max(one[0] - a.left, other[0] - b.left) + 2 * ROOM;
+          const high = Math.min(one[1] + a.down, other[1] + b.down) - Math.max(one[1] - a.up, other[1] - b.up) + 2 * ROOM;
+          if (wide <= 0 || high <= 0) continue;
+          const axis = wide < high ? 0 : 1;
+          const push = ((axis ? high : wide) / 2) * (one[axis] < other[axis] ? -1 : 1);
+          one[axis] += push;
+          other[axis] -= push;
+          moved = true;
+        }
+      }
+      if (!moved) break;
+    }
+    return places;
   }
 
   /** What is not better than `least` need not be worked out to the end. */
@@ -88,7 +120,7 @@ export class Framing {
     });
     const zoom = Math.min(NEAREST, this.width / (x2 - x1), this.height / (y2 - y1));
     const filled = Math.max((x2 - x1) / this.width, (y2 - y1) / this.height) * zoom;
-    let score = 2 * Math.log(zoom) + Math.min(0, 2 * Math.log(filled / 0.8));
+    let score = 2.5 * Math.log(zoom) + Math.min(0, 2 * Math.log(filled / 0.8));
     if (score < least) return score;
     let crowded = 0;
     for (const { from, to, need } of this.lines) {
@@ -111,20 +143,24 @@ export class Framing {
     }
     score -= (60 * over) / whole;
     if (score < least) return score;
-    return score - (1.5 * this.covered(drawn, places)) / Math.max(1, this.lines.length);
+    return score - this.covered(drawn, places) / Math.max(1, this.lines.length);
   }
 
-  /** How many relations run through things that are not theirs. */
+  /** How many relations run through things that are not theirs, and (worse) how many of their labels lie under things. */
   private covered(
     drawn: readonly { x1: number; y1: number; x2: number; y2: number }[],
     places: readonly (readonly [number, number])[],
   ): number {
     let count = 0;
-    for (const { from, to } of this.lines) {
+    for (const { from, to, need } of this.lines) {
       const a: Point = places[from] ?? [0, 0];
       const b: Point = places[to] ?? [0, 0];
+      const half = Math.min(0.5, (need - BESIDE) / 2 / Math.max(1, Math.hypot(b[0] - a[0], b[1] - a[1])));
+      const start: Point = [a[0] + (b[0] - a[0]) * (0.5 - half), a[1] + (b[1] - a[1]) * (0.5 - half)];
+      const end: Point = [a[0] + (b[0] - a[0]) * (0.5 + half), a[1] + (b[1] - a[1]) * (0.5 + half)];
       for (let index = 0; index < drawn.length; index++) {
         if (index !== from && index !== to && through(a, b, drawn[index]!)) count += 1;
+        if (through(start, end, drawn[index]!)) count += 1.2;
       }
     }
     return count;
