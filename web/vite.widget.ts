@@ -1,4 +1,5 @@
-// The notebook's widget: one module with everything in it, as anywidget loads it.
+// The notebook's widget: one module with everything in it, as anywidget loads it. Not vite's library mode, which leaves
+// the white space in.
 import { defineConfig } from "vite";
 
 export default defineConfig({
@@ -6,6 +7,12 @@ export default defineConfig({
     outDir: "../kgraph/client/static",
     emptyOutDir: true,
     assetsInlineLimit: 0,
-    lib: { entry: "src/widget/index.ts", formats: ["es"], fileName: () => "widget.js", cssFileName: "widget" },
+    modulePreload: false,
+    chunkSizeWarningLimit: 800,
+    rollupOptions: {
+      input: { widget: "src/widget/index.ts" },
+      preserveEntrySignatures: "strict",
+      output: { entryFileNames: "[name].js", assetFileNames: "[name][extname]" },
+    },
   },
 });

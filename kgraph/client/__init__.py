@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from kgraph.client.binding import Iri
     from kgraph.client.client import Client
     from kgraph.client.result import Answer, Result, Rows
+    from kgraph.client.widget import GraphWidget
 
-__all__ = ["Answer", "AsyncClient", "Client", "Iri", "Result", "Rows"]
+__all__ = ["Answer", "AsyncClient", "Client", "GraphWidget", "Iri", "Result", "Rows"]
 
 # Imported when they are asked for: the command line needs the HTTP face alone.
 _HOMES = {
     "Answer": "result",
     "AsyncClient": "asyncclient",
     "Client": "client",
+    "GraphWidget": "widget",
     "Iri": "binding",
     "Result": "result",
     "Rows": "result",

@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, Unpack
 
+from kgraph.client.asking import WANTED
 from kgraph.client.asynchttp import AsyncHttpGraph
 from kgraph.client.binding import Iri, bind
-from kgraph.client.client import WANTED, Door, Service, is_address, setting_of
+from kgraph.client.client import Door, Service, is_address, setting_of
 from kgraph.client.embedded import Embedded
 from kgraph.client.faults import told
 from kgraph.client.http import Document, HttpGraph
@@ -151,4 +152,4 @@ class AsyncClient:
 
     async def _ask(self, verb: str, names: Sequence[Any], options: Mapping[str, Any]) -> Answer:
         with told():
-            return Answer(self._setting, verb, await self._door.ask(verb, names, options))
+            return Answer(self._setting, verb, await self._door.ask(verb, names, options), options)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self, Unpack
 
 from kgraph.client import names
+from kgraph.client.asking import WANTED, Asked, Asking
 from kgraph.client.binding import Iri, bind
 from kgraph.client.embedded import Embedded
 from kgraph.client.faults import told
@@ -18,18 +19,9 @@ from kgraph.client.rows import Json
 from kgraph.namespaces import Namespaces
 from kgraph.question import Names
 
-WANTED = "sparql-tsv,ntriples"
-"""What a query is answered in: whole terms, of rows or triples."""
 
-
-class Door(Protocol):
-    """A graph that can be asked."""
-
-    def ask(self, verb: str, names: Sequence[Any], options: Mapping[str, Any]) -> Json:
-        """The JSON answer of a verb."""
-
-    def sparql(self, query: str, format: str) -> Document:
-        """The answer of a query."""
+class Door(Asked, Protocol):
+    """A graph that can be asked for all that a client offers."""
 
     def export(self, format: str, options: Mapping[str, Any]) -> Iterator[bytes]:
         """The graph as a file, in pieces."""
@@ -76,7 +68,8 @@ def setting_of(door: Door, service: str | None) -> tuple[Setting, _Knowledge]:
     def labels(iris: Sequence[str]) -> Mapping[str, str]:
         return names.labels(door.sparql(names.labels_query(iris), WANTED).body)
 
-    return Setting(lambda: knowledge.namespaces, labels, service), knowledge
+    asking = Asking(door, lambda: knowledge.namespaces)
+    return Setting(lambda: knowledge.namespaces, labels, service, asking), knowledge
 
 
 class _Knowledge:
@@ -267,4 +260,4 @@ class Client:
 
     def _ask(self, verb: str, names: Sequence[Any], options: Mapping[str, Any]) -> Answer:
         with told():
-            return Answer(self._setting, verb, self._door.ask(verb, names, options))
+            return Answer(self._setting, verb, self._door.ask(verb, names, options), options)

@@ -5,8 +5,8 @@
     %%sparql --to frame --bind letter
     SELECT ?who { ?letter kg:hasMember ?who }
 
-`--to NAME` keeps a DataFrame, `--graph` answers with a networkx graph, `--limit N` asks for so many rows at most,
-`--bind NAME` binds a variable to what the notebook calls so, `--client NAME` says which client.
+`--to NAME` keeps a DataFrame, `--graph` draws the answer (with `--to`: keeps a networkx graph), `--limit N` asks for so
+many rows at most, `--bind NAME` binds a variable to what the notebook calls so, `--client NAME` says which client.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from IPython.core.error import UsageError
 from kgraph.client.binding import limited
 from kgraph.client.client import Client
 from kgraph.client.completion import Completer
+from kgraph.client.result import Rows
 from kgraph.errors import KGraphError, ParameterError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class SparqlMagic:
         try:
             query = cell if given.limit is None else limited(cell, given.limit)
             answer = self._client(given.client).sparql(query, **{name: names[name] for name in given.bind})
-            made = answer.to_networkx() if given.graph else answer.df if given.to else answer
+            made = _made(answer, given.graph, given.to is not None)
         except KGraphError as error:
             notes = getattr(error, "__notes__", [])
             raise UsageError("\n".join([f"{type(error).__name__}: {error.detail}", *notes])) from error
@@ -103,6 +104,12 @@ class SparqlMagic:
             return nothing
         completions = [SimpleCompletion(text=one.text, type=one.kind) for one in found]
         return {"completions": completions, "matched_fragment": word, "suppress": bool(completions), "ordered": True}
+
+
+def _made(answer: Rows, graph: bool, kept: bool) -> Any:
+    if kept:
+        return answer.to_networkx() if graph else answer.df
+    return answer.show() if graph else answer
 
 
 def load(shell: InteractiveShell) -> None:

@@ -46,6 +46,35 @@ def labels(body: bytes) -> Mapping[str, str]:
     return {iri: rank[2] for iri, rank in best.items()}
 
 
+def types_query(iris: Sequence[str]) -> str:
+    """One query for the types of many IRIs, with their labels."""
+    asked = " ".join(term("iri", Iri(iri)) for iri in iris[:_MOST] if Namespaces.is_iri(iri))
+    return (
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+        f"SELECT ?iri ?type ?label WHERE {{ VALUES ?iri {{ {asked} }} ?iri a ?type "
+        "OPTIONAL { ?type rdfs:label ?label } }"
+    )
+
+
+def types(body: bytes) -> Mapping[str, tuple[str, str]]:
+    """A type of each IRI and its label, the IRI of the type where it has none: the first by name of several."""
+    best: dict[str, tuple[str, str]] = {}
+    for row in columns.read(body).to_pylist():
+        iri, type = terms.read(row["iri"]).text, terms.read(row["type"]).text
+        found = (type, terms.read(row["label"]).text if row["label"] else type)
+        best[iri] = min(best.get(iri, found), found)
+    return best
+
+
+def claims_query(source: str, predicate: str, target: str) -> str:
+    """One query for the claims that state a triple; all three are IRIs."""
+    subject, relation, object_ = (term("iri", Iri(iri)) for iri in (source, predicate, target))
+    return (
+        "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> SELECT DISTINCT ?claim WHERE { "
+        f"?claim rdf:subject {subject} ; rdf:predicate {relation} ; rdf:object {object_} }} ORDER BY ?claim LIMIT 20"
+    )
+
+
 def described(body: bytes) -> tuple[Namespaces, str]:
     """The names and the limits in a service description (N-Triples)."""
     base, limits = DEFAULT_BASE, ""

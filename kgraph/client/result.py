@@ -9,17 +9,23 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kgraph import formats
-from kgraph.client import columns, network, rows, showing
+from kgraph.client import columns, drawing, network, rows, showing
+from kgraph.client.asking import Asking
+from kgraph.client.drawing import Drawing
+from kgraph.client.extras import needed
 from kgraph.client.rows import Json, Ref
 from kgraph.client.showing import Shown
 from kgraph.client.terms import Term, read
 from kgraph.namespaces import Namespaces
+from kgraph.question import LENS_NAMES
 
 if TYPE_CHECKING:
     import networkx
     import pandas
     import polars
     import rdflib
+
+    from kgraph.client.widget import GraphWidget
 
 SHOWN = 50
 """Rows of a page or a text, where no other number is asked for."""
@@ -33,8 +39,9 @@ class Setting:
         namespaces: Callable[[], Namespaces],
         fetch: Callable[[Sequence[str]], Mapping[str, str]],
         service: str | None,
+        asking: Asking,
     ) -> None:
-        self._namespaces, self._fetch, self.service = namespaces, fetch, service
+        self._namespaces, self._fetch, self.service, self.asking = namespaces, fetch, service, asking
         self._labels: dict[str, str] = {}
 
     @cached_property
@@ -81,6 +88,9 @@ class Result(ABC):
 
     @abstractmethod
     def _shown(self, most: int) -> tuple[Sequence[str], list[Shown]]: ...
+
+    @abstractmethod
+    def _drawing(self) -> Drawing: ...
 
     @abstractmethod
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
@@ -139,6 +149,30 @@ class Result(ABC):
         frame: polars.DataFrame = columns.to_polars(self._arrow())
         return frame
 
+    def show(self, height: int = 480) -> GraphWidget:
+        """Draw the answer: a widget of `height` pixels, in which a double click shows what stands near a thing and a
+        click on a relation tells who says so, and where. A page made of the notebook draws it too, asking nobody.
+
+        Needs the extra `notebook`. Raises ParameterError where the answer names no relations.
+
+        >>> from kgraph.client import Client
+        >>> drawn = Client("graph.ttl").paths("amnesty-international", "antonio-guterres").show()
+        >>> [node["label"] for node in drawn.graph["nodes"]]
+        ['Amnesty International', 'António Guterres', 'More than 300 organisations']
+        """
+        needed("anywidget", "notebook")
+        widget = needed("kgraph.client.widget", "notebook")
+        shown: GraphWidget = widget.GraphWidget(
+            self._drawing(), self._setting.asking, self._said(), self._lens(), height
+        )
+        return shown
+
+    def _said(self) -> Sequence[str]:
+        return self.notes
+
+    def _lens(self) -> Mapping[str, Any]:
+        return {}
+
     def markdown(self, rows: int = SHOWN) -> str:
         """A table in Markdown: names with their ids, each row with the claims to cite and where they stand.
 
@@ -170,9 +204,9 @@ class Result(ABC):
 class Answer(Result):
     """The answer of a verb; `data` is the JSON of the service, its shapes those of `/docs`."""
 
-    def __init__(self, setting: Setting, verb: str, data: Json) -> None:
+    def __init__(self, setting: Setting, verb: str, data: Json, asked: Mapping[str, Any] | None = None) -> None:
         super().__init__(setting)
-        self.verb, self.data = verb, data
+        self.verb, self.data, self._asked = verb, data, asked or {}
         self._rows = rows.rows(verb, data)
 
     @property
@@ -216,6 +250,17 @@ class Answer(Result):
         some = self._rows[:most]
         heads = list(dict.fromkeys(name for row in some for name in row.shown))
         return heads, [(row.shown, row.evidence) for row in some]
+
+    def _drawing(self) -> Drawing:
+        return drawing.of_answer(self.verb, self.data)
+
+    def _said(self) -> Sequence[str]:
+        return self.notes[:1] if self.verb == "paths" else self.notes  # the paths are what is drawn
+
+    def _lens(self) -> Mapping[str, Any]:
+        """What the answer was seen through, as a neighbourhood takes it: on paths, `source` is where they start."""
+        names = {*LENS_NAMES} - ({"source"} if self.verb == "paths" else set())
+        return {name: value for name, value in self._asked.items() if name in names}
 
     def _nodes(self) -> list[Json]:
         nodes = {ref.id: {"id": ref.id, "label": ref.label, "iri": ref.iri} for ref in self._refs()}
@@ -310,6 +355,13 @@ class Rows(Result):
         if term.kind == "iri":
             return Ref(labels[term.text], self._setting.namespaces.compress(term.text), term.text)
         return f"_:{term.text}" if term.kind == "blank" else term.text
+
+    def _drawing(self) -> Drawing:
+        plain = drawing.of_terms(self.columns, self.terms(), self._setting.namespaces)
+        things = [node["iri"] for node in plain.nodes.values() if node["iri"]]
+        relations = {name: self._setting.namespaces.expand(name) for _, name, _ in plain.edges}
+        labels = self._setting.labels([*things, *relations.values()])
+        return plain.named(labels, self._setting.asking.types(things), relations)
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         return network.of_terms(self.columns, self.terms())

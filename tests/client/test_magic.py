@@ -11,9 +11,10 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
-from kgraph.client import Client, Rows
+from kgraph.client import Client, GraphWidget, Rows
 
 MEMBERS = "SELECT ?who WHERE { GRAPH ?g { ?letter kg:hasMember ?who } }"
+DEMANDS = "CONSTRUCT WHERE { ?a kg:demands ?b }"
 
 
 @pytest.fixture
@@ -38,9 +39,17 @@ def test_a_cell_answers_with_a_table_that_is_shown(shell: InteractiveShell) -> N
 def test_a_cell_keeps_a_frame_or_a_graph_under_a_name(shell: InteractiveShell) -> None:
     assert shell.run_cell_magic("sparql", "--to frame --bind letter", MEMBERS) is None
     assert len(shell.user_ns["frame"]) == 2
-    graph = shell.run_cell_magic("sparql", "--graph", "CONSTRUCT WHERE { ?a kg:demands ?b }")
-    assert isinstance(graph, nx.MultiDiGraph)
-    assert graph.edges
+    assert shell.run_cell_magic("sparql", "--graph --to network", DEMANDS) is None
+    assert isinstance(shell.user_ns["network"], nx.MultiDiGraph)
+    assert shell.user_ns["network"].edges
+
+
+def test_a_cell_draws_its_answer(shell: InteractiveShell) -> None:
+    drawn = shell.run_cell_magic("sparql", "--graph", DEMANDS)
+    assert isinstance(drawn, GraphWidget)
+    assert len(drawn.graph["edges"]) == len(shell.run_cell_magic("sparql", "", DEMANDS))
+    with pytest.raises(UsageError, match="a picture needs subject, predicate and object"):
+        shell.run_cell_magic("sparql", "--graph --bind letter", MEMBERS)
 
 
 @pytest.mark.parametrize(

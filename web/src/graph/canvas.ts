@@ -4,8 +4,9 @@ import cytoscape from "cytoscape";
 import fcose from "cytoscape-fcose";
 import { edgeKey, type ClaimRef, type Edge, type EntityRef, type NeighbourRef } from "../model";
 import { familyOf } from "./families";
+import { NEAREST } from "./framing";
 import { drawn } from "./labels";
-import { arrange, MOST_LAID_OUT, type Placing } from "./layout";
+import { arrange, MARGIN, MOST_LAID_OUT, type Placing } from "./layout";
 import { DARK, LIGHT, sheet } from "./look";
 import { svg } from "./svg";
 
@@ -168,12 +169,21 @@ export class Canvas {
 
   fit(): void {
     if (this.core.nodes().empty()) return;
-    this.core.fit(this.core.elements(":visible"), 36);
-    if (this.core.zoom() > 1.4) {
-      this.core.zoom(1.4);
+    this.core.fit(this.core.elements(":visible"), MARGIN);
+    if (this.core.zoom() > NEAREST) {
+      this.core.zoom(NEAREST);
       this.core.center(this.core.elements(":visible"));
     }
     this.fitted = true;
+  }
+
+  /** Brings a thing into view, where it is not. */
+  show(id: string): void {
+    const box = this.core.getElementById(id).renderedBoundingBox({});
+    const [width, height] = [this.core.width(), this.core.height()];
+    if (box.x1 >= 0 && box.y1 >= 0 && box.x2 <= width && box.y2 <= height) return;
+    this.core.center(this.core.getElementById(id));
+    this.fitted = false;
   }
 
   look(dark: boolean): void {
@@ -239,8 +249,8 @@ function edgeData(edge: Edge): cytoscape.EdgeDataDefinition {
     source: edge.source,
     target: edge.target,
     label: drawn(edge.predicate_label, 30),
-    width: 1.5 + Math.min(3, Math.log2(1 + edge.claims.length) - 1),
-    plain: edge.claims.some((claim) => claim.modality === "reported" && claim.polarity === "affirmed"),
+    width: 1.5 + Math.min(3, Math.log2(1 + Math.max(1, edge.claims.length)) - 1),
+    plain: edge.claims.length === 0 || edge.claims.some((claim) => claim.modality === "reported" && claim.polarity === "affirmed"),
     edge,
   };
 }

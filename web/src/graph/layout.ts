@@ -1,9 +1,14 @@
 // Where nodes go. fcose takes about a second for 300 nodes and eight for 1,000, so: its best quality up to 300, draft
 // above, and nothing above 1,000, which is told in words by who draws. Old nodes never move.
 import type cytoscape from "cytoscape";
+import { Framing } from "./framing";
 
 export const MOST_IN_FULL = 300;
 export const MOST_LAID_OUT = 1000;
+/** Between the map and the edge of its frame, in points. */
+export const MARGIN = 36;
+const MOST_TRIED = 60;
+const TRIES = 4;
 
 export type Placing = "full" | "draft" | "refused" | "none";
 
@@ -20,11 +25,42 @@ export async function arrange(
   const old = nodes.filter((node) => (!whole && !fresh.contains(node)) || Boolean(node.data("pinned")));
   if (old.nonempty() || nodes.length > MOST_LAID_OUT) around(core, fresh.not(old).nodes(), near);
   if (nodes.length > MOST_LAID_OUT) return "refused";
+  if (old.empty() && nodes.length <= MOST_TRIED) return await best(core);
   const quality = nodes.length > MOST_IN_FULL ? "draft" : "default";
   const fixed = old.nodes().map((node) => ({ nodeId: node.id(), position: { ...node.position() } }));
+  await fcose(core, quality === "draft" ? "draft" : fixed.length ? "default" : "proof", fixed, 1);
+  if (fixed.length === 0) new Framing(core, MARGIN).frame();
+  core.batch(() => {
+    for (const { nodeId, position } of fixed) core.getElementById(nodeId).position(position); // to the last decimal
+  });
+  return quality === "draft" ? "draft" : "full";
+}
+
+/** Of several layouts of a small map the one that is read best. */
+async function best(core: cytoscape.Core): Promise<Placing> {
+  let found = { score: -Infinity, places: new Map<string, cytoscape.Position>() };
+  for (let seed = 1; seed <= TRIES; seed++) {
+    await fcose(core, "proof", [], seed);
+    const score = new Framing(core, MARGIN).frame();
+    if (score <= found.score) continue;
+    found = { score, places: new Map(core.nodes().map((node) => [node.id(), { ...node.position() }])) };
+  }
+  core.batch(() => {
+    for (const [id, place] of found.places) core.getElementById(id).position(place);
+  });
+  return "full";
+}
+
+interface Fixed {
+  nodeId: string;
+  position: cytoscape.Position;
+}
+
+/** fcose takes chance from Math.random alone; seeded, the same map looks the same each time. It runs in one go. */
+async function fcose(core: cytoscape.Core, quality: "draft" | "default" | "proof", fixed: Fixed[], seed: number): Promise<void> {
   const layout = core.layout({
     name: "fcose",
-    quality: quality === "draft" ? "draft" : fixed.length ? "default" : "proof",
+    quality,
     randomize: fixed.length === 0,
     animate: false,
     fit: false,
@@ -36,12 +72,25 @@ export async function arrange(
     ...(fixed.length ? { fixedNodeConstraint: fixed } : {}),
   } as never);
   const done = layout.promiseOn("layoutstop");
-  layout.run();
+  const { random } = Math;
+  Math.random = mulberry32(seed);
+  try {
+    layout.run();
+  } finally {
+    Math.random = random;
+  }
   await done;
-  core.batch(() => {
-    for (const { nodeId, position } of fixed) core.getElementById(nodeId).position(position); // to the last decimal
-  });
-  return quality === "draft" ? "draft" : "full";
+}
+
+/** Tommy Ettinger's generator of 32 bits, which is in the public domain. */
+function mulberry32(seed: number): () => number {
+  let state = seed * 0x9e3779b9;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
 }
 
 /** Rings around a node (or around the middle of the map), on the side that is free. */

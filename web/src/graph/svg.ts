@@ -48,7 +48,7 @@ function shape(node: cytoscape.NodeSingular, look: Look): string {
   const { x, y } = node.position();
   const half = node.width() / 2;
   const fill = `fill="${text(String(node.data("colour")))}" stroke="${look.paper}" stroke-width="1.5"`;
-  const corners = CORNERS[String(node.data("shape"))];
+  const corners = outline(String(node.data("shape")));
   const drawn = corners
     ? `<polygon points="${corners.map(([dx, dy]) => `${round(x + half * dx)},${round(y + half * dy)}`).join(" ")}" ${fill}/>`
     : `<circle cx="${round(x)}" cy="${round(y)}" r="${round(half)}" ${fill}/>`;
@@ -69,6 +69,11 @@ function wrapped(label: string): string[] {
     else rows.push(word);
   }
   return rows;
+}
+
+/** The corners of a shape around (0, 0), at most 1 away along each axis; null is a circle. */
+export function outline(shape: string): readonly (readonly [number, number])[] | null {
+  return CORNERS[shape] ?? null;
 }
 
 function regular(corners: number, turned = -90): [number, number][] {

@@ -1,8 +1,10 @@
-import { Canvas } from "../graph/canvas";
+// The graph in a notebook, as anywidget asks for it. Every view is a frame of its own; nothing is shared on the page.
+import { Frame } from "./frame";
+import type { Model } from "./model";
 
 export default {
-  render({ el }: { el: HTMLElement }): () => void {
-    const canvas = new Canvas(el);
-    return () => canvas.destroy();
+  render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+    const frame = new Frame(model, el);
+    return () => frame.destroy();
   },
 };
