@@ -28,6 +28,7 @@ def executed(service: str, tmp_path_factory: pytest.TempPathFactory) -> Callable
             notebook = nbformat.read(FOLDER / name, as_version=4)
             where = {"metadata": {"path": str(FOLDER)}}
             client = NotebookClient(notebook, timeout=200, kernel_name="python3", resources=where)
+            client.store_widget_state = False  # so that a page of it draws graphs without a kernel
             client.execute(env={**os.environ, **settled, "KGRAPH_URL": service})
             done[name] = notebook
         return done[name]
