@@ -75,7 +75,7 @@ def _read(graph: Graph, most: int) -> Start:
         claims=int(counts[0]["claims"]),
         sources=sources.items,
         more=sources.truncated,
-        demands=(addressed or demands)[:SHOWN],
+        demands=demands[:SHOWN],
         questions=beginnings.questions(rows, demands, _far(graph, addressed, sources.items, most), sources.items),
     )
 
