@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 import kgraph
 from kgraph import KnowledgeGraph
 from kgraph.keys import Keys
+from kgraph.namespaces import Namespaces
 from kgraph.settings import Settings
 
 from . import errors, openapi, rendering
@@ -27,6 +28,7 @@ from .middleware import BodyLimit, Envelope, Tags
 from .route import Direct
 from .routers import (
     claims,
+    compare,
     entities,
     export,
     graphs,
@@ -79,13 +81,14 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.state.tags = Tags()
     app.state.protocol = ShortWay
     app.state.stopping = Stopping()
-    app.state.templates = rendering.environment()
+    app.state.templates = rendering.environment(Namespaces.load(settings.base_iri))
     errors.install(app)
     for router in (
         search,
         entities,
         neighbourhood,
         paths,
+        compare,
         claims,
         sparql,
         update,

@@ -10,18 +10,31 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgraph.model import Entity, Neighbourhood, Paths, SearchResult, Sources, Timeline
+from kgraph.model import Comparison, Credit, Entity, Neighbourhood, Paths, SearchResult, Source, Sources, Timeline
+from kgraph.namespaces import Namespaces
 
 from .encoding import encoded
 from .negotiation import HTML, JSON, choose
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+_OURS = ("id:", "kg:", "kgs:")
 FRAMED = {"Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"}
 """The headers of a page that is made to stand in a frame of another site: no script, no form, nothing to be done."""
 
 
-def environment() -> jinja2.Environment:
+def environment(namespaces: Namespaces) -> jinja2.Environment:
     """The templates, with the few filters they use."""
+
+    def local(iri: str) -> str | None:
+        """The CURIE of what has a page here; None for an IRI of somebody else."""
+        id = namespaces.compress(iri)
+        return id if id.startswith(_OURS) else None
+
+    def claims_query(credit: Credit, source: Source, role: str) -> str:
+        """The query for the claims of a source that credit somebody."""
+        asked = {"source": source.iri, "agent": credit.agent.iri, "role": "reportedVia" if role == "via" else None}
+        return env.get_template("credited.rq").render(**asked)
+
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -30,6 +43,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     env.filters |= {"web": web, "page_of": page_of, "plain": plain, "short": short}
+    env.filters |= {"local": local, "claims_query": claims_query}
     return env
 
 
@@ -74,6 +88,7 @@ def onward(request: Request, value: Any) -> str | None:
 
 
 _ROUTES: dict[type, str] = {
+    Comparison: "compare",
     Entity: "entity",
     Neighbourhood: "neighbourhood",
     Paths: "paths",
@@ -102,9 +117,15 @@ def page(
 ) -> Response:
     """An HTML page from a template."""
     env: jinja2.Environment = request.app.state.templates
-    values |= {"root": request.scope.get("root_path", ""), "onward": onward(request, values.get("answer"))}
-    html = env.get_template(template).render(**values)
+    about = {"canonical": None, "linked": None, "here": request.url.path.rpartition("/")[2]}
+    about |= {"root": request.scope.get("root_path", ""), "base": service(request)}
+    html = env.get_template(template).render(**about | {"onward": onward(request, values.get("answer"))} | values)
     return Response(html, status, headers, media_type=HTML.media_type)
+
+
+def service(request: Request) -> str:
+    """The address of this service, without the stroke at its end."""
+    return str(request.base_url).rstrip("/")
 
 
 def answer(request: Request, value: Any, template: str, **values: Any) -> Response:

@@ -185,6 +185,28 @@ class ConnectQuestion(SourcedQuestion):
         return {**data, "entity": several} if several else data
 
 
+class CompareQuestion(SourcedQuestion):
+    """`GET /compare`."""
+
+    entity: str | None = Field(default=None, description="IRI, CURIE or bare slug.", examples=["ioc"])
+    one: Many = Field(default=_NONE, description="What one side's lens has of its own, as `name=value`.")
+    other: Many = Field(
+        default=_NONE, description="The same of the other side.", examples=[["not_said_by=bitter-winter"]]
+    )
+    target: str | None = Field(default=None, description="Compare what connects the entity with this one.")
+    hops: int | None = Field(default=None, ge=0, description="How far; 1 by default, 6 with a target.")
+    predicate: Many = Field(default=_NONE, description="Only these relations; `^hasMember` walks one backwards.")
+    max_edges: int = Field(default=1_000_000, ge=1, description="Most edges a walk may look at.")
+    max_ms: int = Field(default=2_000, ge=1, description="Longest time a walk may take, in milliseconds.")
+    limit: Limit = 100
+    cursor: Cursor = None
+
+    def keywords(self) -> dict[str, Any]:
+        """Everything given but the entity, as the facade names it, whose defaults are the same."""
+        own = self.model_fields_set - LensQuestion.names - {"entity", "source"}
+        return {**{name: getattr(self, name) for name in own}, **self.lens()}
+
+
 class TimelineQuestion(SourcedQuestion):
     """`GET /timeline`."""
 

@@ -14,13 +14,13 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from kgraph.model import Entity, Neighbourhood, Paths, SearchResult, Sources, Timeline
+from kgraph.model import Comparison, Entity, Neighbourhood, Paths, SearchResult, Sources, Timeline
 from kgraph.question import Bounds
 
 FACTOR = 2
 """How much further a search may look when it is asked again."""
 
-Answer = TypeVar("Answer", Entity, Neighbourhood, Paths, SearchResult, Sources, Timeline)
+Answer = TypeVar("Answer", Comparison, Entity, Neighbourhood, Paths, SearchResult, Sources, Timeline)
 Options = ParamSpec("Options")
 
 

@@ -14,6 +14,7 @@ from kgraph import comparing, traversal
 from kgraph import export as exporting
 from kgraph.atonce import AtOnce
 from kgraph.changing import Changing
+from kgraph.contrasting import Contrasting
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.following import Follower
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     import rdflib
 
 
-class KnowledgeGraph(Changing, Querying):
+class KnowledgeGraph(Changing, Querying, Contrasting):
     """A graph of attributed claims in one data folder.
 
     Names are IRIs, CURIEs (`id:ioc`) or bare slugs (`ioc`). Every reading verb takes the lens as keywords

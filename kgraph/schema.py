@@ -13,6 +13,7 @@ from kgraph.namespaces import Namespaces
 from kgraph.rdf import Literal, NamedNode, Quad
 
 Values = Mapping[str, Mapping[str, tuple[str, ...]]]
+_SCHEMA_ORG = "https://schema.org/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,27 @@ class Schema:
             for iri in self._of_type("owl:Class")
             if iri.startswith(self.namespaces.kg)
         }
+
+    def schema_org(self, type_curie: str) -> str:
+        """The class of schema.org that a class is below, as the alignment has it: `Organization` of `kg:Coalition`;
+        `Thing` where there is none."""
+        todo = [self.namespaces.expand(type_curie)]
+        for iri in todo:  # nearest first
+            if iri in self._schema_org:
+                return self._schema_org[iri]
+            todo += [parent for parent in self.values(iri, "rdfs:subClassOf") if parent not in todo]
+        return "Thing"
+
+    @cached_property
+    def _schema_org(self) -> Mapping[str, str]:
+        path = resources.ontology() / "alignments" / "schema-org.ttl"
+        below = f"{self.namespaces.prefixes['rdfs']}subClassOf"
+        found = {}
+        for quad in rdf.parse(path.read_bytes(), formats.TURTLE, file=path.name):
+            aligned = _value(quad.object)
+            if quad.predicate.value == below and aligned.startswith(_SCHEMA_ORG):
+                found[_value(quad.subject)] = aligned.removeprefix(_SCHEMA_ORG)
+        return found
 
     @cached_property
     def _ancestors(self) -> Mapping[str, frozenset[str]]:

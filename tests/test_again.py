@@ -26,6 +26,7 @@ PAGED: dict[str, tuple[dict[str, Any], str]] = {
         "edges",
     ),
     "paths": ({"source": ["ioc", "bitter-winter"], "target": LETTER, "mode": "all_simple", "limit": 2}, "paths"),
+    "compare": ({"entity": LETTER, "hops": 2, "other": ["modality=any"], "limit": 3}, "changes"),
     "timeline": ({"entity": "olympics-letter", "limit": 2, "modality": "any", "said_by": ()}, "claims"),
 }
 HASH = "ab" * 32

@@ -35,6 +35,9 @@ QUESTIONS: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {
     "a page of more": ("neighbourhood", (COALITION,), {"hops": 2, "limit": 3}),
     "stopped": ("paths", ("amnesty-international", "slobodan-milosevic"), {"max_edges": 10, "avoid": "ioc"}),
     "what hangs together": ("connect", ("amnesty-international", "human-rights-watch", "antonio-guterres"), {}),
+    "two lenses": ("compare", ("chinese-communist-party",), {"other": "not_said_by=bitter-winter", "limit": 5}),
+    "two generations": ("compare", ("ioc",), {"one": "at=1"}),
+    "two sides of what connects": ("compare", ("ioc",), {"target": "antonio-guterres", "other": "modality=any"}),
     "in order": ("timeline", ("chinese-communist-party",), {}),
     "sources": ("sources", (), {}),
 }
@@ -45,6 +48,7 @@ POSITIONAL = {
     "paths": ("source", "target"),
     "connect": ("entity", "entity", "entity"),
     "timeline": ("entity",),
+    "compare": ("entity",),
     "sources": (),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,24 +15,30 @@ from kgraph.errors import LimitError
 from kgraph.formats import SPARQL_JSON
 from kgraph.model import EntityRef, NeighbourRef, Source
 
+from .. import beginnings
 from ..dependencies import Graph, aside
 from ..rendering import TEMPLATES, page
 from ..route import QuestionRoute
 
 router = APIRouter(route_class=QuestionRoute, include_in_schema=False)
+SHOWN = 8
+"""So many demands stand on the page."""
+SOURCES = 20
+PATIENCE = 5.0
+"""Seconds that all questions together may take to be computed, once for a generation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the start page shows; the same for a whole generation."""
+    """What the start page shows; the same for a whole generation. There are `more` sources than those."""
 
     generation: int
     entities: int
     claims: int
     sources: tuple[Source, ...]
+    more: bool
     demands: list[dict[str, str]]
-    near: list[dict[str, str]]
-    path: tuple[NeighbourRef, EntityRef] | None
+    questions: tuple[beginnings.Question, ...]
 
 
 @router.get("/")
@@ -48,36 +55,51 @@ async def start(request: Request, graph: Graph) -> Response:
 
 
 def _read(graph: Graph, most: int) -> Start:
+    generation = graph.generation
     counts = _rows(graph, "counts")
+    ends = time.monotonic() + PATIENCE
     demands = _rows(graph, "demands")
+    sources = graph.sources(limit=min(SOURCES, most))
     addressed = [row for row in demands if "addressee" in row]
-    near = list({row["demand"]: row for row in (addressed or demands)}.values())[:4]
+
+    def rows(query: str) -> list[dict[str, str]]:
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise LimitError("patience", f"{PATIENCE:g} s")
+        found = _rows(graph, query, timeout=left)
+        return [{name: graph.namespaces.compress(value) for name, value in row.items()} for row in found]
+
     return Start(
-        generation=graph.generation,
+        generation=generation,
         entities=int(counts[0]["entities"]),
         claims=int(counts[0]["claims"]),
-        sources=graph.sources(limit=min(20, most)).items,
-        demands=demands,
-        near=near,
-        path=_far(graph, addressed, most),
+        sources=sources.items,
+        more=sources.truncated,
+        demands=demands[:SHOWN],
+        questions=beginnings.questions(rows, demands, _far(graph, addressed, sources.items, most), sources.items),
     )
 
 
-def _far(graph: Graph, demands: list[dict[str, str]], most: int) -> tuple[NeighbourRef, EntityRef] | None:
-    """Two entities some steps apart: an addressee of a demand and what stands farthest from it within three hops."""
-    for row in demands:
-        found = graph.neighbourhood(row["addressee"], hops=3, limit=min(200, most))
+def _far(
+    graph: Graph, demands: list[dict[str, str]], sources: tuple[Source, ...], most: int
+) -> tuple[NeighbourRef, EntityRef] | None:
+    """Two entities some steps apart: one who is addressed by a demand, or else credited by a source, and what stands
+    farthest from it within three hops, somebody credited before a thing."""
+    agents = [credit.agent.id for source in sources for credit in source.credits if credit.agent.id != source.id]
+    for entity in [*(row["addressee"] for row in demands), *agents][:SHOWN]:
+        found = graph.neighbourhood(entity, hops=3, limit=min(200, most))
         things = [node for node in found.nodes if node.quantity is None and node.period is None]
-        far = max(things, key=lambda node: node.distance, default=None)
-        if far is not None and found.centre is not None and far.distance > 1:
+        apart = [node for node in things if node.distance > 1]
+        far = max(apart, key=lambda node: (node.id in agents, node.distance), default=None)
+        if far is not None and found.centre is not None:
             return far, found.centre
     return None
 
 
-def _rows(graph: Graph, query: str) -> list[dict[str, str]]:
+def _rows(graph: Graph, query: str, timeout: float | None = None) -> list[dict[str, str]]:
     """The rows of one of the start page's own queries."""
     dataset = [graph.namespaces.graph(name) for name in ("entities", "claims")]
     text = (TEMPLATES / f"{query}.rq").read_text("utf-8")
-    answer = graph.sparql(text, format=SPARQL_JSON.name, default_graph_uri=dataset)
+    answer = graph.sparql(text, format=SPARQL_JSON.name, default_graph_uri=dataset, timeout=timeout)
     bindings: list[dict[str, dict[str, Any]]] = orjson.loads(answer.body)["results"]["bindings"]
     return [{name: value["value"] for name, value in row.items()} for row in bindings]

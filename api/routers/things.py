@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kgraph.formats import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
+from kgraph.model import Claim, Entity, Source
 
-from .. import rendering
+from .. import rendering, schemaorg
 from ..dependencies import Graph
 from ..negotiation import HTML, JSON
 from .export import sent_whole
@@ -24,12 +25,15 @@ PLAIN = (*RDF, JSON)
 NOTHING: Mapping[str, Any] = {}
 
 
-def shown(request: Request, value: Any, template: str, wanted: Format) -> Response:
+def shown(request: Request, value: Entity | Claim | Source, template: str, wanted: Format) -> Response:
     """A claim, source or entity as JSON or as a page."""
     links = [alternates(request, value.id, value.iri, PAGED), *rendering.next_page(request, value)]
     headers = {**rendering.told(value), "Link": ", ".join(links)}
     if wanted is HTML:
-        return rendering.page(request, template, headers=headers, answer=value)
+        service = rendering.service(request)
+        canonical = f"{service}{rendering.page_of(value.id, value.type if isinstance(value, Source) else '')}"
+        linked = schemaorg.described(value, request.app.state.graph.schema, canonical, service)
+        return rendering.page(request, template, headers=headers, answer=value, canonical=canonical, linked=linked)
     return rendering.json(value, headers)
 
 

@@ -97,6 +97,22 @@ VERBS = (
         (*WORK, *LENS),
     ),
     Verb(
+        "compare",
+        "What stands near an entity, from two sides: two lenses, or two times.",
+        (("entity", "Slug, CURIE or IRI."),),
+        tables.compare,
+        (
+            Option("one", str, "What one side's lens has of its own, such as modality=any.", many=True),
+            Option("other", str, "The same of the other side, such as not_said_by=bitter-winter or at=3.", many=True),
+            Option("target", str, "Compare what connects it with this one."),
+            Option("hops", int, "How far (default 1; with a target 6)."),
+            Option("predicate", str, "Only this relation; ^name walks it backward.", many=True),
+            *WORK[1:],
+            *PAGE,
+            *LENS,
+        ),
+    ),
+    Verb(
         "timeline",
         "Dated claims about an entity, in order.",
         (("entity", "Slug, CURIE or IRI."),),

@@ -122,6 +122,29 @@ def paths(screen: Screen, answer: Json) -> None:
     _foot(screen, answer)
 
 
+def compare(screen: Screen, answer: Json) -> None:
+    """Both sides in words; then what vanishes, appears and stays, and on whose word."""
+    _title(screen, answer["entity"])
+    if answer["target"]:
+        screen.line("what connects it with ", (answer["target"]["label"], "bold"))
+    for name in ("one", "other"):
+        side = answer[name]
+        seen = f"{count(side['relations'], 'relation')}, generation {side['generation']}"
+        screen.line((f"{name:>5}: ", "dim"), side["lens"], (f"  {seen}", "dim"))
+    screen.line((answer["sentence"], "bold"))
+    labels = {node["id"]: node["label"] for node in answer["nodes"]}
+    groups: dict[str, list[tuple[Text, Text]]] = {}
+    for change in answer["changes"]:
+        edge = change["edge"]
+        ends = [labels.get(edge[end], edge[end]) for end in ("source", "target")]
+        shaken = [f"  ({len(change[k])} {k})" for k in ("gone", "new") if change["became"] == "stays" and change[k]]
+        relation = styled(ends[0], _verb(edge), ends[1], ("".join(shaken), "yellow"))
+        groups.setdefault(change["became"], []).append((relation, evidences(edge["claims"])))
+    for became, rows in groups.items():
+        screen.blank()
+        screen.table(rows, SIDES, (became, WHO))
+
+
 def timeline(screen: Screen, answer: Json) -> None:
     """Dated claims in order: when, what, who says so."""
     _title(screen, answer["entity"])

@@ -15,7 +15,14 @@ from kgraph.client.client import Door, Service, is_address, setting_of
 from kgraph.client.embedded import Embedded
 from kgraph.client.faults import told
 from kgraph.client.http import Document, HttpGraph
-from kgraph.client.options import ConnectOptions, EntityOptions, ExportOptions, NeighbourhoodOptions, PathOptions
+from kgraph.client.options import (
+    CompareOptions,
+    ConnectOptions,
+    EntityOptions,
+    ExportOptions,
+    NeighbourhoodOptions,
+    PathOptions,
+)
 from kgraph.client.result import Answer, Rows
 from kgraph.client.rows import Json
 from kgraph.errors import KGraphError
@@ -99,6 +106,10 @@ class AsyncClient:
     async def connect(self, entities: Sequence[str], **options: Unpack[ConnectOptions]) -> Answer:
         """The small subgraph that connects two or more entities."""
         return await self._ask("connect", (list(entities),), options)
+
+    async def compare(self, entity: str, **options: Unpack[CompareOptions]) -> Answer:
+        """What stands near an entity (or connects it with `target`) from two sides."""
+        return await self._ask("compare", (entity,), options)
 
     async def timeline(self, entity: str, **options: Unpack[EntityOptions]) -> Answer:
         """The dated claims about an entity in order; `earliest` and `latest` of `df` are dates."""

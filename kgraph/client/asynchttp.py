@@ -29,6 +29,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "neighbourhood": ("entity",),
     "paths": ("source", "target"),
     "connect": ("entity",),
+    "compare": ("entity",),
     "timeline": ("entity",),
     "claim": ("id",),
     "sources": (),

@@ -13,7 +13,14 @@ from kgraph.client.binding import Iri, bind
 from kgraph.client.embedded import Embedded
 from kgraph.client.faults import told
 from kgraph.client.http import Document, HttpGraph
-from kgraph.client.options import ConnectOptions, EntityOptions, ExportOptions, NeighbourhoodOptions, PathOptions
+from kgraph.client.options import (
+    CompareOptions,
+    ConnectOptions,
+    EntityOptions,
+    ExportOptions,
+    NeighbourhoodOptions,
+    PathOptions,
+)
 from kgraph.client.result import Answer, Rows, Setting
 from kgraph.client.rows import Json
 from kgraph.namespaces import Namespaces
@@ -159,6 +166,15 @@ class Client:
         'found'
         """
         return self._ask("connect", (list(entities),), options)
+
+    def compare(self, entity: str, **options: Unpack[CompareOptions]) -> Answer:
+        """What stands near an entity (or connects it with `target`) from two sides: a row for each relation that
+        `other` sees no more, anew, or still. `one` and `other` are what each lens has of its own.
+
+        >>> Client("graph.ttl").compare("chinese-communist-party", other="modality=any")["counts"]["vanishes"]
+        0
+        """
+        return self._ask("compare", (entity,), options)
 
     def timeline(self, entity: str, **options: Unpack[EntityOptions]) -> Answer:
         """The dated claims about an entity in order; `earliest` and `latest` of `df` are dates.

@@ -69,6 +69,10 @@ class HttpGraph:
         """The small subgraph that connects entities."""
         return self._json("/connect", {"entity": entities, **options})
 
+    def compare(self, entity: str, **options: object) -> Answer:
+        """What stands near an entity, from two sides."""
+        return self._json("/compare", {"entity": entity, **options})
+
     def timeline(self, entity: str, **options: object) -> Answer:
         """Dated claims in order."""
         return self._json("/timeline", {"entity": entity, **options})

@@ -54,6 +54,18 @@ class ConnectOptions(LensOptions, total=False):
     max_ms: int
 
 
+class CompareOptions(EntityOptions, total=False):
+    """What each side's lens has of its own (`modality=any`), how far, the bounds, a page, and the lens of both."""
+
+    one: Names
+    other: Names
+    target: str
+    hops: int
+    predicate: Names
+    max_edges: int
+    max_ms: int
+
+
 class ExportOptions(LensOptions, total=False):
     """A part of the graph: what stands near an entity, or is seen through the lens."""
 

@@ -225,7 +225,7 @@ class Answer(Result):
         if self.verb == "paths":
             told.append(_verdict(self.data))
             told += [path["sentence"] for path in self.data["paths"]]
-        elif self.verb == "claim":
+        elif self.verb in ("claim", "compare"):
             told.append(self.data["sentence"])
         elif self.data.get("stopped_by"):
             told.append(f"The search was stopped by {self.data['stopped_by']}: this may not be all.")

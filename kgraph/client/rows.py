@@ -30,6 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "neighbourhood": _EDGES,
     "connect": _EDGES,
     "paths": ("path", "step", *_EDGES),
+    "compare": ("became", *_EDGES),
     "entity": _CLAIMS,
     "timeline": _CLAIMS,
     "claim": _CLAIMS,
@@ -71,6 +72,9 @@ def rows(verb: str, answer: Json) -> list[Row]:
                 for number, path in enumerate(answer["paths"], 1)
                 for step, edge in enumerate(path["edges"], 1)
             ]
+        case "compare":
+            nodes = {one["id"]: one for one in answer["nodes"]}
+            return [_edge(one["edge"], nodes, {"became": one["became"]}) for one in answer["changes"]]
         case "claim":
             return [_claim(answer)]
         case _:

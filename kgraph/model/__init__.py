@@ -40,6 +40,7 @@ from kgraph.model.claims import (
     Span,
     TimeSpan,
 )
+from kgraph.model.comparison import Became, Change, ComparedSide, Comparison
 from kgraph.model.operations import (
     BackupReport,
     Difference,
@@ -69,8 +70,12 @@ from kgraph.model.questions import (
 
 __all__ = [
     "BackupReport",
+    "Became",
+    "Change",
     "Claim",
     "ClaimRef",
+    "ComparedSide",
+    "Comparison",
     "Counts",
     "Credit",
     "Difference",

@@ -126,6 +126,7 @@ class FakeGraph:
             relations={},
             concepts=CODES,
             declares=CODES.__contains__,
+            schema_org=lambda _: "Organization",
             values=lambda *_: (),
         )
         longer = lambda *args, **kwargs: None  # noqa: E731
@@ -133,7 +134,11 @@ class FakeGraph:
             SimpleNamespace(label="A <b>question</b>", comment="what it shows", query="ASK { ?s ?p 1 }"),
         )
         self.at_once = SimpleNamespace(neighbourhood=longer, paths=longer)
-        self.rows: dict[str, list[dict[str, str]]] = {"?entities": [{"entities": "3", "claims": "2"}], "?demand ": []}
+        self.rows: dict[str, list[dict[str, str]]] = {
+            "?entities": [{"entities": "3", "claims": "2"}],
+            "?demand ": [],
+            "LIMIT 1\n": [],
+        }
 
     def _note(self, verb: str, *args: Any, **kwargs: Any) -> None:
         self.asked.append((verb, args, kwargs))
@@ -177,6 +182,13 @@ class FakeGraph:
         kept_out = m.Exclusion("modality", ("reported",), 3, "Without modality (<b>reported</b>) there is a path.")
         excluded_by = kept_out if verdict == "none_within" else None
         return m.Paths(verdict, 6, work, stopped_by, found, None, 7, "lens", excluded_by=excluded_by, again=again)
+
+    def compare(self, entity: str, **kwargs: Any) -> m.Comparison:
+        self._note("compare", entity, **kwargs)
+        side = m.ComparedSide("a <i>lens</i>", 7, 2, 3)
+        changes = (m.Change("vanishes", EDGE, (EVIDENCE,)), m.Change("stays", FAR_EDGE, (EVIDENCE,), (EVIDENCE,)))
+        counts = {"vanishes": 1, "appears": 0, "stays": 1}
+        return m.Comparison(IOC, None, 1, side, side, counts, "1 vanishes", (NEAR, FAR), changes, False, None, 7)
 
     def timeline(self, entity: str, **kwargs: Any) -> m.Timeline:
         self._note("timeline", entity, **kwargs)

@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 
 ROUTES = {
-    "/search", "/entity", "/neighbourhood", "/paths", "/connect", "/timeline", "/claim", "/sources", "/source",
+    "/search", "/entity", "/neighbourhood", "/paths", "/connect", "/compare", "/timeline", "/claim", "/sources",
+    "/source",
     "/sparql", "/update", "/export", "/export.{suffix}", "/id/{slug}", "/ontology", "/ontology.{suffix}", "/ns",
     "/scheme/{code}",
     "/reconcile", "/reconcile/suggest/{kind}", "/reconcile/flyout/{kind}", "/reconcile/properties",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -20,6 +21,8 @@ PAGES = [
     "/connect?entity=a&entity=b",
     "/paths?source=a&target=b",
     "/timeline?entity=ioc",
+    "/compare",
+    "/compare?entity=ioc&other=modality%3Dany",
     "/claim?id=claim-1",
     "/sources",
     "/source?id=article-01",
@@ -35,12 +38,12 @@ PAGES = [
 def test_no_page_lets_foreign_markup_or_links_through(client: Any, html: dict[str, str], route: str) -> None:
     answer = client.get(route, headers=html)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "<script" not in answer.text
+    assert set(re.findall("<script[^>]*>", answer.text)) <= {'<script type="application/ld+json">'}
     assert "javascript:" not in answer.text.replace("basis: javascript", "").replace("<bdi>javascript:", "")
     assert "style=" not in answer.text
     assert "<b>bold" not in answer.text
     assert '<html lang="en">' in answer.text
-    assert "<main>" in answer.text
+    assert '<main id="main"' in answer.text
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def test_an_alleged_or_negated_claim_is_marked_as_one(client: Any, html: dict[st
 
 def test_a_claim_page_shows_the_chain_and_what_conflicts(client: Any, html: dict[str, str]) -> None:
     text = client.get("/claim?id=claim-1", headers=html).text
-    chain = text[text.index("Chain") : text.index("Read in")]
+    chain = text[text.index("<dt>Chain") : text.index("<dt>Read in")]
     assert chain.index("Article 01") < chain.index("International Olympic") < chain.index("160 groups")
     assert 'href="/claim?id=id%3Aclaim-2"' in text
     assert "table <bdi>t</bdi>, row 4" in text
@@ -121,7 +124,7 @@ def test_more_leads_to_where_it_is_answered_though_the_question_came_another_way
     [address] = re.findall(r'href="([^"]+)" rel="next"', first)
     second = seeded.get(address.replace("&amp;", "&"), headers=html)
     assert second.status_code == 200
-    assert '<section class="path">' in second.text
+    assert '<section class="path"' in second.text
     assert second.text != first
 
 
@@ -136,9 +139,17 @@ def test_the_start_page_takes_its_questions_from_the_graph(client: Any, fake: An
         "paragraph": "13",
     }
     addressed = {**demand, "addressee": "https://w3id.org/kgraph/id/ioc", "addresseeLabel": "IOC"}
-    fake.rows = {"?entities": [{"entities": "3", "claims": "2"}], "?demandLabel": [demand, addressed]}
+    members = {"who": "https://w3id.org/kgraph/id/d", "whoLabel": "<i>Club</i> {0}", "count": "2"}
+    fake.rows = {
+        "?entities": [{"entities": "3", "claims": "2"}],
+        "?demandLabel": [demand, addressed],
+        "kg:hasMember": [members],
+        "LIMIT 1\n": [],
+    }
     text = client.get("/").text
-    assert "<strong>3</strong>entities" in text
+    assert "<strong>3</strong> entities" in text
+    assert "Who belongs to <bdi>&lt;i&gt;Club&lt;/i&gt; {0}</bdi>?" in text
+    assert 'href="/neighbourhood?entity=id%3Ad&amp;predicate=hasMember"' in text
     assert "&lt;b&gt;Groups" in text
     assert "not stated" in text
     assert "What stands within two steps of" in text
@@ -172,3 +183,86 @@ def test_names_for_people_and_for_addresses() -> None:
     assert page_of("kg:demands") == "/ns#demands"
     assert page_of("kgs:reported") == "/scheme/reported"
     assert page_of("http://e.org/?a&b") == "/entity?id=http%3A%2F%2Fe.org%2F%3Fa%26b"
+
+
+def linked(text: str) -> Any:
+    """The JSON-LD of a page."""
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    return json.loads(data)
+
+
+@pytest.mark.hostile
+def test_a_claim_is_told_to_machines_as_a_claim_with_its_author_and_never_as_a_review(
+    client: Any, html: dict[str, str]
+) -> None:
+    text = client.get("/claim?id=claim-1", headers=html).text
+    data = linked(text)
+    assert data["@type"] == "WebPage"
+    assert data["about"]["@type"] == "Claim"
+    assert data["about"]["author"]["name"] == "<script>alert(1)</script> 160 groups"
+    assert data["about"]["appearance"]["name"] == "Article 01"
+    assert "paragraph 13, sentence 2" in data["about"]["appearance"]["pagination"]
+    assert "alleged" in data["about"]["disambiguatingDescription"]
+    assert "Review" not in text
+    assert "</script> 160" not in text
+
+
+def test_an_entity_is_told_to_machines_with_its_other_names_and_web_addresses_alone(
+    client: Any, html: dict[str, str]
+) -> None:
+    text = client.get("/entity?id=ioc&modality=any", headers=html).text
+    about = linked(text)["about"]
+    assert about["alternateName"] == ["IOC"]
+    assert about["sameAs"] == ["http://www.wikidata.org/entity/Q1"]
+    assert linked(text)["mainEntity"][0]["@type"] == "Claim"
+    assert '<link rel="canonical" href="http://testserver/entity?id=id%3Aioc">' in text
+    assert '<meta property="og:title" content="International Olympic Committee · kgraph">' in text
+
+
+@pytest.mark.parametrize("route", ["/entity?id=ioc", "/neighbourhood?entity=ioc", "/source?id=article-01"])
+def test_a_page_about_something_leads_into_the_explorer(client: Any, html: dict[str, str], route: str) -> None:
+    id = "id%3Aarticle-01" if "source" in route else "id%3Aioc"
+    assert f'href="/explore?open={id}"' in client.get(route, headers=html).text
+
+
+def test_a_path_leads_into_the_explorer_by_its_ends(seeded: Any, html: dict[str, str]) -> None:
+    text = seeded.get("/paths?source=amnesty-international&target=antonio-guterres", headers=html).text
+    assert 'href="/explore?path=id%3Aamnesty-international,id%3Aantonio-guterres"' in text
+
+
+def test_who_is_credited_leads_to_as_many_claims_as_are_counted(seeded: Any, html: dict[str, str]) -> None:
+    text = seeded.get("/source?id=article-01", headers=html).text
+    found = re.findall(r'href="(/sparql\?query=[^"]+)">([0-9]+) claim', text)
+    assert len(found) == len(seeded.get("/source?id=article-01").json()["credits"])
+    for address, count in found:
+        answer = seeded.get(address.replace("&amp;", "&")).json()
+        assert len(answer["results"]["bindings"]) == int(count)
+    rows = seeded.get(found[-1][0].replace("&amp;", "&"), headers=html).text
+    assert 'href="/claim?id=id%3Aclaim-' in rows
+
+
+def test_the_shipped_graph_has_six_questions_and_each_leads_to_an_answer(seeded: Any, html: dict[str, str]) -> None:
+    text = seeded.get("/").text
+    cards = text[text.index('<ul class="cards">') :]
+    found = re.findall(r'<a href="([^"]+)">', cards[: cards.index("</ul>")])
+    assert len(set(found)) == 6
+    for address in found:
+        answer = seeded.get(address.replace("&amp;", "&"), headers=html)
+        assert answer.status_code == 200, address
+        assert 'class="cite"' in answer.text, address
+
+
+def test_what_is_compared_is_asked_for_and_shown_on_one_page(seeded: Any, html: dict[str, str]) -> None:
+    form = seeded.get("/compare?entity=ioc", headers=html).text
+    assert 'name="entity" value="ioc"' in form
+    assert 'value="not_said_by=id:bitter-winter"' in form
+    given = (
+        "/compare?entity=chinese-communist-party&target=&hops=&one=&one=&one=&other=&other=not_said_by%3Dbitter-winter"
+    )
+    text = seeded.get(given, headers=html).text
+    assert "1 relation vanishes, none appears, 26 stay." in text
+    vanishes = text[text.index("What vanishes") : text.index("What appears")]
+    assert "Bitter Winter" in vanishes
+    assert "paragraph 3, sentence 1" in vanishes
+    assert seeded.get("/compare?entity=ioc").status_code == 400
+    assert seeded.get("/compare?other=modality%3Dany").json()["parameter"] == "entity"

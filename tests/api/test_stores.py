@@ -80,6 +80,7 @@ def test_a_path_search_in_a_query_gives_the_same_rows(kept: TestClient, seeded: 
         "/paths?source=amnesty-international&target=antonio-guterres&mode=k_shortest&k=3",
         "/connect?entity=ioc&entity=antonio-guterres",
         "/timeline?entity=ioc",
+        "/compare?entity=ioc&other=modality%3Dany",
         "/sources",
         "/export.ttl",
         "/id/ioc.ttl",

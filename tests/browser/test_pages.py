@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -15,6 +16,7 @@ import kgraph
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "artefacts"
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 CHROMIUM = shutil.which("chromium")
 QUIET = [
     "--no-sandbox",
@@ -34,6 +36,9 @@ PAGES = {
     "none-within": "/paths?source=slobodan-milosevic&target=ioc&max_hops=2",
     "source": "/source?id=article-01",
     "sources": "/sources",
+    "compare": "/compare",
+    "compared": "/compare?entity=chinese-communist-party&other=not_said_by%3Dbitter-winter",
+    "concept": "/scheme/reported",
     "timeline": "/timeline?entity=chinese-communist-party",
     "sparql": "/sparql",
     "nothing-of-that-name": "/entity?id=ioc-of-nowhere",
@@ -99,6 +104,14 @@ def test_a_page_fits_its_window_and_asks_only_its_own_service(page: Page, servic
     assert watch.hosts() == {urlsplit(service).netloc}
     missing = [c for c in watch.complaints if "404" not in c or name != "nothing-of-that-name"]
     assert missing == []
+    assert faults(page) == []
+
+
+def faults(page: Page) -> list[object]:
+    """What axe-core finds wrong with a page for those who cannot see, or use no mouse."""
+    page.evaluate(AXE.read_text("utf-8"))  # evaluated, not put into the page, whose policy would refuse it
+    found: list[object] = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+    return found
 
 
 def test_the_documentation_of_the_service_is_drawn_without_another_host(page: Page, service: str, look: str) -> None:

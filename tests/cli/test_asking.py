@@ -183,6 +183,14 @@ def test_where_a_filter_kept_the_nearest_path_out_it_is_named(ask: Run) -> None:
     assert done.out.splitlines()[1] == "Without not_said_by (Article 01) there is a path of 2 hops."
 
 
+def test_a_comparison_says_what_vanishes_and_on_whose_word(ask: Run) -> None:
+    done = ask("compare", "chinese-communist-party", "--other", "not_said_by=bitter-winter")
+    assert "1 relation vanishes, none appears, 26 stay." in done.out
+    lines = done.out.splitlines()
+    vanishing = next(n for n, line in enumerate(lines) if "vanishes" in line and "who says so" in line)
+    assert "Bitter Winter" in "".join(lines[vanishing + 1 : vanishing + 4])
+
+
 @pytest.mark.parametrize("verb", VERBS, ids=lambda v: v.name)
 def test_every_verb_answers_in_json_what_python_answers(verb: Verb, ask: Run, reading_folder: Path) -> None:
     names = {"q": "ioc", "entities": ["ioc", "amnesty-international"], "target": "antonio-guterres", "source": "ioc"}
@@ -190,7 +198,8 @@ def test_every_verb_answers_in_json_what_python_answers(verb: Verb, ask: Run, re
     if verb.name == "claim":
         given = [ask("neighbourhood", "ioc", "--json").json["edges"][0]["claims"][0]["id"]]
     arguments = [one for name in given for one in (name if isinstance(name, list) else [name])]
-    done = ask(verb.name, *arguments, "--json")
+    sides = ["--other", "modality=any"] if verb.name == "compare" else []
+    done = ask(verb.name, *arguments, *sides, "--json")
     assert done.status == 0
     assert done.out.count("\n") == 1
     assert isinstance(done.json, dict)

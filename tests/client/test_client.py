@@ -31,6 +31,7 @@ QUESTIONS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("paths", ("amnesty-international", "antonio-guterres"), {"not_said_by": "bitter-winter"}),
     ("connect", (["amnesty-international", "human-rights-watch"],), {}),
     ("timeline", ("import-blockade",), {}),
+    ("compare", ("bitter-winter",), {"other": ["modality=any", "not_said_by=bitter-winter"]}),
     ("sources", (), {}),
 ]
 MODULES = ("binding", "client", "asyncclient", "columns", "faults", "result", "terms", "completion")

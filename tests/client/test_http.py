@@ -31,6 +31,7 @@ def echo(request: httpx2.Request) -> httpx2.Response:
         ("paths", ("a", ["b", "c"]), "/paths", [["source", "a"], ["target", "b"], ["target", "c"]]),
         ("connect", (["a", "b"],), "/connect", [["entity", "a"], ["entity", "b"]]),
         ("timeline", ("ioc",), "/timeline", [["entity", "ioc"]]),
+        ("compare", ("ioc",), "/compare", [["entity", "ioc"]]),
         ("claim", ("id:claim-1",), "/claim", [["id", "id:claim-1"]]),
         ("sources", (), "/sources", []),
         ("source", ("article-01",), "/source", [["id", "article-01"]]),
