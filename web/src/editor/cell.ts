@@ -6,6 +6,8 @@ import type { Names } from "./names";
 import { isNumber, type Term } from "./terms";
 
 const LONGEST = 600;
+/** What has no place to break for so long is broken anywhere. */
+const UNBROKEN = /[^\s-]{34}/;
 const PLAIN = /#(?:string|langString|boolean|date|dateTime|gYear|gYearMonth)$/;
 
 export function cell(term: Term | undefined, names: Names, known: ReadonlyMap<string, Known>): Node {
@@ -26,13 +28,13 @@ export function cell(term: Term | undefined, names: Names, known: ReadonlyMap<st
 export function thing(iri: string, names: Names, known: ReadonlyMap<string, Known>): HTMLElement {
   const label = known.get(iri)?.label;
   const [page, short] = [names.page(iri), names.short(iri)];
-  const shown = label ? make("bdi", {}, label) : make("bdi", { class: "iri" }, short);
+  const shown = label ? make("bdi", broken(label), label) : make("bdi", broken(short, "iri"), short);
   const head = page ? make("a", { href: page }, shown) : shown;
-  return make("span", {}, head, label ? make("bdi", { class: "iri quiet" }, short) : null);
+  return make("span", {}, head, label ? make("bdi", broken(short, "iri quiet"), short) : null);
 }
 
 function text(value: string, language?: string): HTMLElement {
-  const shown = make("bdi", language ? { lang: language } : {}, value);
+  const shown = make("bdi", { ...(language ? { lang: language } : {}), ...broken(value) }, value);
   if (value.length <= LONGEST) return shown;
   shown.textContent = `${value.slice(0, LONGEST)}…`;
   const more = button(`Show all ${value.length.toLocaleString("en")} characters`, () => {
@@ -40,4 +42,9 @@ function text(value: string, language?: string): HTMLElement {
     more.remove();
   });
   return make("span", {}, shown, " ", more);
+}
+
+function broken(value: string, look = ""): Record<string, string> {
+  const all = [look, UNBROKEN.test(value) ? "long" : ""].filter(Boolean).join(" ");
+  return all ? { class: all } : {};
 }
