@@ -22,7 +22,7 @@ export function given(): Given {
   }
   const examples = [...document.querySelectorAll<HTMLAnchorElement>("#examples li > a")].map((link) => ({
     title: link.textContent ?? "",
-    comment: link.parentElement?.querySelector("span")?.textContent ?? "",
+    comment: (link.nextSibling?.textContent ?? "").replace(/^:/, "").trim(),
     query: new URL(link.href).searchParams.get("query") ?? "",
   }));
   return { examples, names: new Names(prefixes), query: asked() };
