@@ -131,7 +131,9 @@ def respond(request: Request, body: dict[str, Any], headers: dict[str, str] | No
     headers = {"Cache-Control": "no-store", **(headers or {})}
     if prefers_html(request):
         own = request.scope.get(rendering.FAILED)
-        return own(body, headers) if own else rendering.page(request, "error.html", body["status"], headers, problem=body)
+        return (
+            own(body, headers) if own else rendering.page(request, "error.html", body["status"], headers, problem=body)
+        )
     return Response(orjson.dumps(body, default=str), body["status"], headers, media_type=PROBLEM)
 
 
