@@ -130,7 +130,10 @@ def respond(request: Request, body: dict[str, Any], headers: dict[str, str] | No
     """A problem as JSON, or as a page where a browser asks."""
     headers = {"Cache-Control": "no-store", **(headers or {})}
     if prefers_html(request):
-        return rendering.page(request, "error.html", body["status"], headers, problem=body)
+        own = request.scope.get(rendering.FAILED)
+        return (
+            own(body, headers) if own else rendering.page(request, "error.html", body["status"], headers, problem=body)
+        )
     return Response(orjson.dumps(body, default=str), body["status"], headers, media_type=PROBLEM)
 
 

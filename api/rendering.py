@@ -17,9 +17,14 @@ from .encoding import encoded
 from .negotiation import HTML, JSON, choose
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+STATIC = Path(__file__).resolve().parent / "static"
+FAILED = "kgraph.failed"
+"""In the scope of a request: what makes a page of its problem, where the route has one of its own for that."""
 _OURS = ("id:", "kg:", "kgs:")
 FRAMED = {"Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"}
 """The headers of a page that is made to stand in a frame of another site: no script, no form, nothing to be done."""
+
+Problem = dict[str, Any]
 
 
 def environment(namespaces: Namespaces) -> jinja2.Environment:

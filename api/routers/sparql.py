@@ -23,6 +23,7 @@ from kgraph.model import SparqlBegun
 from .. import rendering
 from ..dependencies import Graph, searching
 from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, accepted, choose, liked
+from ..rendering import Problem
 from ..responses import documented, refusals
 from ..route import BEGUN, QuestionRoute
 from ..schemas import unknown_parameter
@@ -38,6 +39,8 @@ _PARAMETERS = ["query", "default-graph-uri", "named-graph-uri", "timeout", *_FOR
 _MOST = 1000
 _FOR_A_PAGE = f"{SPARQL_JSON.name},{TURTLE.name}"
 _SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
+_EDITOR = rendering.STATIC / "explorer" / "editor.js"
+"""Where it was not built, the page is a form."""
 _EXAMPLE = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
 
 # The answer may be another one each time; an escape might spell one of these.
@@ -221,6 +224,8 @@ async def _answer(request: Request, graph: Graph, operation: Operation, *, page:
     liked_best = (preferred(accepted(request), False) or "") if named else _wanted(request, page=page)
     wanted = ",".join(filter(None, [*named, liked_best]))
     query = operation.query or ""
+    if not wanted:  # a failure is shown beside the query, to be mended
+        request.scope[rendering.FAILED] = partial(_failed, request, graph, query)
     begun: SparqlBegun | None = request.scope.get(BEGUN)
     try:
         if begun is not None:
@@ -260,9 +265,16 @@ def _page(
     table: object = None,
     text: str | None = None,
     headers: dict[str, str] | None = None,
+    problem: Problem | None = None,
 ) -> Response:
-    known = graph.example_queries
-    return rendering.page(request, "sparql.html", headers=headers, query=query, table=table, text=text, examples=known)
+    status = problem["status"] if problem else 200
+    values = {"query": query, "table": table, "text": text, "problem": problem, "editor": _EDITOR.is_file()}
+    known = {"examples": graph.example_queries, "prefixes": graph.namespaces.prefixes.items()}
+    return rendering.page(request, "sparql.html", status, headers, **values, **known)
+
+
+def _failed(request: Request, graph: Graph, query: str, problem: Problem, headers: dict[str, str]) -> Response:
+    return _page(request, graph, query, None, None, headers, problem)
 
 
 def _endpoint(request: Request) -> str:
