@@ -84,6 +84,94 @@ export class Canvas {
     return placing;
   }
 
+  /** Makes the map hold these things and relations and no others. What stays does not move; what comes (back) stands
+   * where `places` says, or is placed near `near`. */
+  async show(
+    things: readonly Thing[],
+    edges: readonly Edge[],
+    { near, places = new Map() }: { near?: string | undefined; places?: ReadonlyMap<string, cytoscape.Position> } = {},
+  ): Promise<Placing> {
+    const empty = this.core.nodes().empty();
+    const wanted = new Set([...things.map((thing) => thing.id), ...edges.map(edgeKey)]);
+    const fresh = this.core.collection();
+    let settled = 0;
+    this.core.batch(() => {
+      this.core.elements().forEach((element) => void (wanted.has(element.id()) || element.remove()));
+      for (const thing of things) {
+        const held = this.core.getElementById(thing.id);
+        const place = places.get(thing.id);
+        if (held.nonempty()) held.data(nodeData(thing));
+        else {
+          const added = this.core.add({ group: "nodes", data: nodeData(thing), ...(place ? { position: { ...place } } : {}) });
+          if (place) settled += 1;
+          else fresh.merge(added);
+        }
+      }
+      for (const edge of edges) {
+        const held = this.core.getElementById(edgeKey(edge));
+        if (held.nonempty()) held.data(edgeData(edge));
+        else if (!this.core.getElementById(edge.source).empty() && !this.core.getElementById(edge.target).empty()) {
+          this.core.add({ group: "edges", data: edgeData(edge) });
+        }
+      }
+    });
+    const placing = await arrange(this.core, fresh.nodes(), empty && settled === 0, near);
+    if (empty || this.fitted) this.fit();
+    return placing;
+  }
+
+  /** Where everything stands, exactly. */
+  places(): Map<string, cytoscape.Position> {
+    return new Map(this.core.nodes().map((node) => [node.id(), { ...node.position() }]));
+  }
+
+  /** Whether the map shows all of itself, and goes on doing so when it grows: until the reader moves or zooms it. */
+  get follows(): boolean {
+    return this.fitted;
+  }
+
+  zoom(factor: number): void {
+    this.fitted = false;
+    this.core.zoom({ level: this.core.zoom() * factor, renderedPosition: { x: this.core.width() / 2, y: this.core.height() / 2 } });
+  }
+
+  /** Brings a thing into view if it is outside. */
+  reveal(id: string): void {
+    const node = this.core.getElementById(id);
+    if (node.empty()) return;
+    const { x, y } = node.renderedPosition();
+    if (x > 20 && y > 20 && x < this.core.width() - 20 && y < this.core.height() - 20) return;
+    this.fitted = false;
+    this.core.center(node);
+  }
+
+  /** Where on the page a thing is drawn. */
+  onPage(id: string): { x: number; y: number } | null {
+    const node = this.core.getElementById(id);
+    const box = this.core.container()?.getBoundingClientRect();
+    if (node.empty() || !box) return null;
+    const { x, y } = node.renderedPosition();
+    return { x: box.left + x, y: box.top + y };
+  }
+
+  /** The thing that stands next to another in a direction (or the one nearest the middle, from none). */
+  next(from: string | null, dx: number, dy: number): string | null {
+    const start = from === null ? this.core.collection() : this.core.getElementById(from);
+    const origin = start.nonempty()
+      ? start.renderedPosition()
+      : { x: this.core.width() / 2, y: this.core.height() / 2 };
+    let best: string | null = null;
+    let least = Infinity;
+    this.core.nodes(":visible").forEach((node) => {
+      if (node.id() === from) return;
+      const { x, y } = node.renderedPosition();
+      const [ahead, aside] = [(x - origin.x) * dx + (y - origin.y) * dy, Math.abs((x - origin.x) * dy - (y - origin.y) * dx)];
+      const far = start.nonempty() ? (ahead > 1 ? ahead + 2.5 * aside : Infinity) : Math.hypot(x - origin.x, y - origin.y);
+      if (far < least) [least, best] = [far, node.id()];
+    });
+    return best;
+  }
+
   /** Lays the whole map out anew; pinned nodes stay. Refused above `MOST_LAID_OUT`. */
   async arrange(): Promise<Placing> {
     const placing = await arrange(this.core, this.core.nodes(), true);
@@ -213,6 +301,12 @@ export class Canvas {
       const { clientX, clientY } = event.originalEvent as MouseEvent;
       told.menu?.(event.target === core ? null : (event.target as cytoscape.SingularElementReturnValue).id(), clientX, clientY);
     });
+    core.on("taphold", (event) => {
+      const box = core.container()?.getBoundingClientRect();
+      if (!box || !("touches" in event.originalEvent)) return; // a mouse has another button
+      const { x, y } = event.renderedPosition;
+      told.menu?.(event.target === core ? null : (event.target as cytoscape.SingularElementReturnValue).id(), box.left + x, box.top + y);
+    });
     core.on("dragpan scrollzoom pinchzoom", () => {
       this.fitted = false;
     });
@@ -234,15 +328,27 @@ function nodeData(thing: Thing): cytoscape.NodeDataDefinition {
 }
 
 function edgeData(edge: Edge): cytoscape.EdgeDataDefinition {
+  const standing = standingOf(edge);
   return {
     id: edgeKey(edge),
     source: edge.source,
     target: edge.target,
-    label: drawn(edge.predicate_label, 30),
+    label: standing ? `${drawn(edge.predicate_label, 30)} (${standing})` : drawn(edge.predicate_label, 30),
     width: 1.5 + Math.min(3, Math.log2(1 + edge.claims.length) - 1),
-    plain: edge.claims.some((claim) => claim.modality === "reported" && claim.polarity === "affirmed"),
+    plain: standing === "",
     edge,
   };
+}
+
+/** How a relation is said that nobody plainly reports: "alleged", "demanded, denied"; empty where someone reports it, and
+ * where no claim is needed (a type, a plain triple). */
+export function standingOf(edge: Edge): string {
+  if (edge.claims.length === 0 || edge.claims.some((claim) => claim.modality === "reported" && claim.polarity === "affirmed")) return "";
+  const codes = edge.claims.flatMap((claim) => [
+    ...(claim.modality === "reported" ? [] : [claim.modality]),
+    ...(claim.polarity === "affirmed" ? [] : [claim.polarity === "negated" ? "denied" : claim.polarity]),
+  ]);
+  return [...new Set(codes)].map((code) => code.replaceAll("-", " ")).join(", ");
 }
 
 function merged(held: Edge, more: Edge): Edge {

@@ -36,12 +36,29 @@ export async function arrange(
     ...(fixed.length ? { fixedNodeConstraint: fixed } : {}),
   } as never);
   const done = layout.promiseOn("layoutstop");
-  layout.run();
+  repeatable(() => layout.run());
   await done;
   core.batch(() => {
     for (const { nodeId, position } of fixed) core.getElementById(nodeId).position(position); // to the last decimal
   });
   return quality === "draft" ? "draft" : "full";
+}
+
+/** Runs with a die of its own, so that an address opens the same map everywhere. (fcose computes before `run` is back.) */
+function repeatable(run: () => void): void {
+  const { random } = Math;
+  let state = 20_231;
+  Math.random = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+  try {
+    run();
+  } finally {
+    Math.random = random;
+  }
 }
 
 /** Rings around a node (or around the middle of the map), on the side that is free. */
