@@ -60,8 +60,8 @@ class Explorer:
         self.complaints: list[str] = []
         self.waiting: set[Request] = set()
         page.on("request", self._asks)
-        page.on("requestfinished", self.waiting.discard)
-        page.on("requestfailed", self.waiting.discard)
+        page.on("requestfinished", lambda request: self.waiting.discard(request))
+        page.on("requestfailed", lambda request: self.waiting.discard(request))
         page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 

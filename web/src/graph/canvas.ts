@@ -144,9 +144,9 @@ export class Canvas {
 
   /** Brings a thing or a relation into view if it is outside. */
   reveal(id: string): void {
-    const found = this.core.getElementById(id);
-    if (found.empty()) return;
-    const { x, y } = found.isNode() ? found.renderedPosition() : found.renderedMidpoint();
+    const at = this.drawnAt(id);
+    if (!at) return;
+    const { x, y } = at;
     const height = this.core.height() - this.covered;
     if (x > 20 && y > 20 && x < this.core.width() - 20 && y < height - 50) return;
     this.fitted = false;
@@ -155,11 +155,9 @@ export class Canvas {
 
   /** Where on the page a thing, or the middle of a relation, is drawn. */
   onPage(id: string): { x: number; y: number } | null {
-    const found = this.core.getElementById(id);
+    const at = this.drawnAt(id);
     const box = this.core.container()?.getBoundingClientRect();
-    if (found.empty() || !box) return null;
-    const { x, y } = found.isNode() ? found.renderedPosition() : found.renderedMidpoint();
-    return { x: box.left + x, y: box.top + y };
+    return at && box ? { x: box.left + at.x, y: box.top + at.y } : null;
   }
 
   /** The thing that stands next to another in a direction (or the one nearest the middle, from none). */
@@ -300,6 +298,12 @@ export class Canvas {
   destroy(): void {
     this.watch.disconnect();
     this.core.destroy();
+  }
+
+  private drawnAt(id: string): cytoscape.Position | null {
+    const found: cytoscape.CollectionReturnValue = this.core.getElementById(id);
+    if (found.empty()) return null;
+    return found.isNode() ? found.renderedPosition() : (found as unknown as cytoscape.EdgeSingular).renderedMidpoint();
   }
 
   private listen(told: Told): void {
