@@ -1,15 +1,17 @@
-"""The start page: what this graph is, what it holds, and questions it can answer, taken from the graph itself."""
+"""The start page: what this graph is, what it holds, and questions it can answer, taken from the graph itself. And the
+explorer, at the same address with a query: its state."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from kgraph.errors import LimitError
 from kgraph.formats import SPARQL_JSON
@@ -26,6 +28,9 @@ SHOWN = 8
 SOURCES = 20
 PATIENCE = 5.0
 """Seconds that all questions together may take to be computed, once for a generation."""
+BUILT = Path(__file__).resolve().parent.parent / "static" / "explorer" / "explorer.js"
+STATE = frozenset({"open", "add", "path", "gone", "pin", "hide", "focus", "view", "story"})
+"""What an address of the explorer says at least one of (`web/src/explorer/state.ts` reads and writes it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,9 @@ class Start:
 
 @router.get("/")
 async def start(request: Request, graph: Graph) -> Response:
-    """A page for people; programs find `/openapi.json`."""
+    """A page for people; programs find `/openapi.json`. With the explorer's state in the query, the explorer."""
+    if not STATE.isdisjoint(request.query_params):
+        return _explorer(request)
     held: Start | None = getattr(request.app.state, "start", None)
     if held is None or held.generation != graph.generation:
         try:
@@ -52,6 +59,22 @@ async def start(request: Request, graph: Graph) -> Response:
             return page(request, "start.html", start=None, headers={"Cache-Control": "no-store"})
         request.app.state.start = held
     return page(request, "start.html", start=held)
+
+
+@router.get("/explore")
+async def explore(request: Request) -> Response:
+    """The explorer by name: at `/`, with what the query says, or an empty map."""
+    query = request.scope["query_string"].decode("latin-1")
+    asked = query if not STATE.isdisjoint(request.query_params) else f"{query}&view=map".lstrip("&")
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/?{asked}", 307)
+
+
+def _explorer(request: Request) -> Response:
+    """The explorer's page, or the words that say how to build it; either links what can be read without it."""
+    steps = [*request.query_params.getlist("open"), *request.query_params.getlist("add")]
+    opened = [step.partition("!")[0] for step in steps[:10]]
+    template = "explorer.html" if BUILT.is_file() else "unbuilt.html"
+    return page(request, template, opened=opened)
 
 
 def _read(graph: Graph, most: int) -> Start:

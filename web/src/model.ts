@@ -80,6 +80,9 @@ export interface Neighbourhood {
   truncated: boolean;
   next: string | null;
   generation: number;
+  lens: string;
+  verdict: Verdict;
+  stopped_by: string | null;
 }
 
 export interface Path {
@@ -99,6 +102,86 @@ export interface Paths {
   paths: Path[];
   next: string | null;
   generation: number;
+  lens: string;
+  source: EntityRef[];
+  target: EntityRef[];
+}
+
+/** A remark of the project's curators: never a correction. */
+export interface Note {
+  id: string;
+  about: string;
+  kind: string;
+  text: string;
+  basis: string;
+}
+
+/** A claim whole. `object` may be an entity, a code, or the node of the quantity or time given beside it. */
+export interface Claim {
+  id: string;
+  iri: string;
+  subject: EntityRef;
+  predicate: string;
+  predicate_label: string;
+  object: EntityRef;
+  quantity: Quantity | null;
+  period: TimeSpan | null;
+  said_by: EntityRef[];
+  via: EntityRef[];
+  article: EntityRef | null;
+  where: Span[];
+  voice: string;
+  polarity: string;
+  modality: string;
+  status: string;
+  source_certainty: string | null;
+  confidence: number | null;
+  role: string | null;
+  when: TimeSpan | null;
+  conflicts_with: string[];
+  notes: Note[];
+  sentence: string;
+}
+
+export interface NeighbourCount {
+  predicate: string;
+  predicate_label: string;
+  direction: "forward" | "backward";
+  count: number;
+}
+
+/** Everything the graph holds about a thing; `claims` is one page. */
+export interface Entity extends EntityRef {
+  labels: { pref_label: string; alt_labels: string[]; hidden_labels: string[] };
+  types: EntityRef[];
+  facts: { predicate: string; predicate_label: string; value: string; sentence: string | null }[];
+  quantities: { predicate: string; predicate_label: string; quantity: Quantity; claims: ClaimRef[] }[];
+  times: { predicate: string; predicate_label: string; when: TimeSpan; claim: string }[];
+  counts: NeighbourCount[];
+  claims: Claim[];
+  notes: Note[];
+  truncated: boolean;
+  next: string | null;
+  generation: number;
+  lens: string;
+}
+
+export interface Timeline {
+  entity: EntityRef;
+  claims: Claim[];
+  truncated: boolean;
+  next: string | null;
+}
+
+export interface Hit extends EntityRef {
+  score: number;
+  matched: string;
+}
+
+export interface SearchResult {
+  items: Hit[];
+  next: string | null;
+  truncated: boolean;
 }
 
 /** The key of a relation on a map: what is said of the same two things by the same predicate is one line. */

@@ -54,6 +54,8 @@ export const EMPTY: State = {
 
 const bare = (id: string): string => (id.startsWith("id:") ? id.slice(3) : id);
 const full = (id: string): string => (id.includes(":") ? id : `id:${id}`);
+/** A focus is an id, or the key of a relation: three names between spaces. */
+const parts = (focus: string, each: (id: string) => string): string => focus.split(" ").map(each).join(" ");
 
 /** The query of the address. Ids go without their `id:`; the order of steps is kept. */
 export function encode(state: State): string {
@@ -73,7 +75,7 @@ export function encode(state: State): string {
   for (const [id, [x, y]] of Object.entries(state.pins)) query.append("pin", `${bare(id)}!${Math.round(x)}!${Math.round(y)}`);
   for (const [name, values] of Object.entries(state.lens)) for (const value of values) query.append(name, bare(value));
   for (const name of state.hidden) query.append("hide", name);
-  if (state.focus) query.append("focus", bare(state.focus));
+  if (state.focus) query.append("focus", parts(state.focus, bare));
   if (state.view !== "map") query.append("view", state.view);
   for (const [name, value] of Object.entries(state.more)) query.append(name, value);
   return query.toString();
@@ -115,7 +117,7 @@ export function decode(query: string): State {
       if (x !== undefined && y !== undefined && Number.isFinite(x) && Number.isFinite(y)) pins[full(first)] = [x, y];
     } else if ((LENS as readonly string[]).includes(name)) (lens[name] ??= []).push(value);
     else if (name === "hide") hidden.push(value);
-    else if (name === "focus") focus = full(value);
+    else if (name === "focus") focus = parts(value, full);
     else if (name === "view") view = value === "table" ? "table" : "map";
     else more[name] = value;
   }
@@ -192,7 +194,7 @@ export class Store {
 
   private write(next: State, replace: boolean): void {
     const query = encode(next);
-    const target = `${location.pathname}${query ? `?${query}` : ""}`;
+    const target = `${location.pathname}?${query || "view=map"}`; // without a query the start page stands there
     if (replace) history.replaceState(null, "", target);
     else history.pushState(null, "", target);
     this.show(next);

@@ -12,6 +12,9 @@ import { svg } from "./svg";
 
 cytoscape.use(fcose);
 
+/** Below so many pixels a map is drawn with larger letters: it will be small as a whole. */
+const NARROW = 520;
+
 /** Cytoscape writes a style element of its own, which a strict content policy refuses; with one of this id it does not.
  * What that element would say is in our style sheets. */
 const STYLE_ID = "__________cytoscape_stylesheet";
@@ -37,6 +40,7 @@ export class Canvas {
   readonly core: cytoscape.Core;
   private readonly watch: ResizeObserver;
   private fitted = true;
+  private covered = 0;
 
   constructor(host: HTMLElement, told: Told = {}, dark = false) {
     if (!document.getElementById(STYLE_ID)) {
@@ -46,7 +50,7 @@ export class Canvas {
     }
     this.core = cytoscape({
       container: host,
-      style: sheet(dark ? DARK : LIGHT),
+      style: sheet(dark ? DARK : LIGHT, host.clientWidth < NARROW),
       minZoom: 0.05,
       maxZoom: 4,
       boxSelectionEnabled: true,
@@ -83,6 +87,93 @@ export class Canvas {
     const placing = await arrange(this.core, fresh.nodes(), empty, near);
     if (empty || this.fitted) this.fit();
     return placing;
+  }
+
+  /** Makes the map hold these things and relations and no others. What stays does not move; what comes (back) stands
+   * where `places` says, or is placed near `near`. */
+  async show(
+    things: readonly Thing[],
+    edges: readonly Edge[],
+    { near, places = new Map() }: { near?: string | undefined; places?: ReadonlyMap<string, cytoscape.Position> } = {},
+  ): Promise<Placing> {
+    const empty = this.core.nodes().empty();
+    const wanted = new Set([...things.map((thing) => thing.id), ...edges.map(edgeKey)]);
+    const fresh = this.core.collection();
+    let settled = 0;
+    this.core.batch(() => {
+      this.core.elements().forEach((element) => void (wanted.has(element.id()) || element.remove()));
+      for (const thing of things) {
+        const held = this.core.getElementById(thing.id);
+        const place = places.get(thing.id);
+        if (held.nonempty()) held.data(nodeData(thing));
+        else {
+          const added = this.core.add({ group: "nodes", data: nodeData(thing), ...(place ? { position: { ...place } } : {}) });
+          if (place) settled += 1;
+          else fresh.merge(added);
+        }
+      }
+      for (const edge of edges) {
+        const held = this.core.getElementById(edgeKey(edge));
+        if (held.nonempty()) held.data(edgeData(edge));
+        else if (!this.core.getElementById(edge.source).empty() && !this.core.getElementById(edge.target).empty()) {
+          this.core.add({ group: "edges", data: edgeData(edge) });
+        }
+      }
+    });
+    const placing = await arrange(this.core, fresh.nodes(), empty && settled === 0, near);
+    if (empty || this.fitted) this.fit();
+    return placing;
+  }
+
+  /** Where everything stands, exactly. */
+  places(): Map<string, cytoscape.Position> {
+    return new Map(this.core.nodes().map((node) => [node.id(), { ...node.position() }]));
+  }
+
+  /** Whether the map shows all of itself, and goes on doing so when it grows: until the reader moves or zooms it. */
+  get follows(): boolean {
+    return this.fitted;
+  }
+
+  zoom(factor: number): void {
+    this.fitted = false;
+    this.core.zoom({ level: this.core.zoom() * factor, renderedPosition: { x: this.core.width() / 2, y: this.core.height() / 2 } });
+  }
+
+  /** Brings a thing or a relation into view if it is outside. */
+  reveal(id: string): void {
+    const at = this.drawnAt(id);
+    if (!at) return;
+    const { x, y } = at;
+    const height = this.core.height() - this.covered;
+    if (x > 20 && y > 20 && x < this.core.width() - 20 && y < height - 50) return;
+    this.fitted = false;
+    this.core.panBy({ x: this.core.width() / 2 - x, y: height / 2 - y });
+  }
+
+  /** Where on the page a thing, or the middle of a relation, is drawn. */
+  onPage(id: string): { x: number; y: number } | null {
+    const at = this.drawnAt(id);
+    const box = this.core.container()?.getBoundingClientRect();
+    return at && box ? { x: box.left + at.x, y: box.top + at.y } : null;
+  }
+
+  /** The thing that stands next to another in a direction (or the one nearest the middle, from none). */
+  next(from: string | null, dx: number, dy: number): string | null {
+    const start = from === null ? this.core.collection() : this.core.getElementById(from);
+    const origin = start.nonempty()
+      ? start.renderedPosition()
+      : { x: this.core.width() / 2, y: this.core.height() / 2 };
+    let best: string | null = null;
+    let least = Infinity;
+    this.core.nodes(":visible").forEach((node) => {
+      if (node.id() === from) return;
+      const { x, y } = node.renderedPosition();
+      const [ahead, aside] = [(x - origin.x) * dx + (y - origin.y) * dy, Math.abs((x - origin.x) * dy - (y - origin.y) * dx)];
+      const far = start.nonempty() ? (ahead > 1 ? ahead + 2.5 * aside : Infinity) : Math.hypot(x - origin.x, y - origin.y);
+      if (far < least) [least, best] = [far, node.id()];
+    });
+    return best;
   }
 
   /** Lays the whole map out anew; pinned nodes stay. Refused above `MOST_LAID_OUT`. */
@@ -168,26 +259,28 @@ export class Canvas {
   }
 
   fit(): void {
-    if (this.core.nodes().empty()) return;
-    this.core.fit(this.core.elements(":visible"), MARGIN);
-    if (this.core.zoom() > NEAREST) {
-      this.core.zoom(NEAREST);
-      this.core.center(this.core.elements(":visible"));
-    }
+    const seen = this.core.elements(":visible");
+    if (seen.empty() || !this.core.width()) return;
+    const box = seen.boundingBox({});
+    const [width, height] = [this.core.width(), Math.max(80, this.core.height() - this.covered)];
+    const room = Math.min((width - 2 * MARGIN) / box.w, (height - 2 * MARGIN) / box.h);
+    const zoom = Math.max(this.core.minZoom(), Math.min(NEAREST, room));
+    this.core.viewport({
+      zoom,
+      pan: { x: width / 2 - (zoom * (box.x1 + box.x2)) / 2, y: height / 2 - (zoom * (box.y1 + box.y2)) / 2 },
+    });
     this.fitted = true;
   }
 
-  /** Brings a thing into view, where it is not. */
-  show(id: string): void {
-    const box = this.core.getElementById(id).renderedBoundingBox({});
-    const [width, height] = [this.core.width(), this.core.height()];
-    if (box.x1 >= 0 && box.y1 >= 0 && box.x2 <= width && box.y2 <= height) return;
-    this.core.center(this.core.getElementById(id));
-    this.fitted = false;
+  /** So many pixels at the bottom are covered by something else: what is fitted or revealed stands above. */
+  cover(pixels: number): void {
+    if (pixels === this.covered) return;
+    this.covered = pixels;
+    if (this.fitted) this.fit();
   }
 
   look(dark: boolean): void {
-    this.core.style(sheet(dark ? DARK : LIGHT));
+    this.core.style(sheet(dark ? DARK : LIGHT, this.core.width() < NARROW));
   }
 
   /** A picture of the whole map, on paper of its own colour; `scale` pixels a point. */
@@ -203,6 +296,12 @@ export class Canvas {
   destroy(): void {
     this.watch.disconnect();
     this.core.destroy();
+  }
+
+  private drawnAt(id: string): cytoscape.Position | null {
+    const found: cytoscape.CollectionReturnValue = this.core.getElementById(id);
+    if (found.empty()) return null;
+    return found.isNode() ? found.renderedPosition() : (found as unknown as cytoscape.EdgeSingular).renderedMidpoint();
   }
 
   private listen(told: Told): void {
@@ -222,6 +321,12 @@ export class Canvas {
     core.on("cxttap", (event) => {
       const { clientX, clientY } = event.originalEvent as MouseEvent;
       told.menu?.(event.target === core ? null : (event.target as cytoscape.SingularElementReturnValue).id(), clientX, clientY);
+    });
+    core.on("taphold", (event) => {
+      const box = core.container()?.getBoundingClientRect();
+      if (!box || !("touches" in event.originalEvent)) return; // a mouse has another button
+      const { x, y } = event.renderedPosition;
+      told.menu?.(event.target === core ? null : (event.target as cytoscape.SingularElementReturnValue).id(), box.left + x, box.top + y);
     });
     core.on("dragpan scrollzoom pinchzoom", () => {
       this.fitted = false;
@@ -244,15 +349,27 @@ function nodeData(thing: Thing): cytoscape.NodeDataDefinition {
 }
 
 function edgeData(edge: Edge): cytoscape.EdgeDataDefinition {
+  const standing = standingOf(edge);
   return {
     id: edgeKey(edge),
     source: edge.source,
     target: edge.target,
-    label: drawn(edge.predicate_label, 30),
+    label: standing ? `${drawn(edge.predicate_label, 30)} (${standing})` : drawn(edge.predicate_label, 30),
     width: 1.5 + Math.min(3, Math.log2(1 + Math.max(1, edge.claims.length)) - 1),
-    plain: edge.claims.length === 0 || edge.claims.some((claim) => claim.modality === "reported" && claim.polarity === "affirmed"),
+    plain: standing === "",
     edge,
   };
+}
+
+/** How a relation is said that nobody plainly reports: "alleged", "demanded, denied"; empty where someone reports it, and
+ * where no claim is needed (a type, a plain triple). */
+export function standingOf(edge: Edge): string {
+  if (edge.claims.length === 0 || edge.claims.some((claim) => claim.modality === "reported" && claim.polarity === "affirmed")) return "";
+  const codes = edge.claims.flatMap((claim) => [
+    ...(claim.modality === "reported" ? [] : [claim.modality]),
+    ...(claim.polarity === "affirmed" ? [] : [claim.polarity === "negated" ? "denied" : claim.polarity]),
+  ]);
+  return [...new Set(codes)].map((code) => code.replaceAll("-", " ")).join(", ");
 }
 
 function merged(held: Edge, more: Edge): Edge {

@@ -25,19 +25,28 @@ export async function arrange(
   const old = nodes.filter((node) => (!whole && !fresh.contains(node)) || Boolean(node.data("pinned")));
   if (old.nonempty() || nodes.length > MOST_LAID_OUT) around(core, fresh.not(old).nodes(), near);
   if (nodes.length > MOST_LAID_OUT) return "refused";
-  if (old.empty() && nodes.length <= MOST_TRIED) return await best(core);
-  const quality = nodes.length > MOST_IN_FULL ? "draft" : "default";
-  const fixed = old.nodes().map((node) => ({ nodeId: node.id(), position: { ...node.position() } }));
-  await fcose(core, quality === "draft" ? "draft" : fixed.length ? "default" : "proof", fixed, 1);
-  if (fixed.length === 0) new Framing(core, MARGIN).frame();
+  const only = old.length === 1 ? old.nodes().first() : null; // one thing alone: all may be laid out around it
+  const start = only ? { ...only.position() } : null;
+  const fixed = only ? [] : old.nodes().map((node) => ({ nodeId: node.id(), position: { ...node.position() } }));
+  const full = nodes.length <= MOST_IN_FULL;
+  if (fixed.length === 0 && nodes.length <= MOST_TRIED) await best(core);
+  else {
+    await fcose(core, !full ? "draft" : fixed.length ? "default" : "proof", fixed, 1);
+    if (fixed.length === 0) new Framing(core, MARGIN).frame();
+  }
   core.batch(() => {
     for (const { nodeId, position } of fixed) core.getElementById(nodeId).position(position); // to the last decimal
+    if (only && start) {
+      const [dx, dy] = [start.x - only.position("x"), start.y - only.position("y")];
+      nodes.forEach((node) => void node.position({ x: node.position("x") + dx, y: node.position("y") + dy }));
+      only.position(start);
+    }
   });
-  return quality === "draft" ? "draft" : "full";
+  return full ? "full" : "draft";
 }
 
 /** Of several layouts of a small map the one that is read best. */
-async function best(core: cytoscape.Core): Promise<Placing> {
+async function best(core: cytoscape.Core): Promise<void> {
   let found = { score: -Infinity, places: new Map<string, cytoscape.Position>() };
   for (let seed = 1; seed <= TRIES; seed++) {
     await fcose(core, "proof", [], seed);
@@ -48,7 +57,6 @@ async function best(core: cytoscape.Core): Promise<Placing> {
   core.batch(() => {
     for (const [id, place] of found.places) core.getElementById(id).position(place);
   });
-  return "full";
 }
 
 interface Fixed {
@@ -73,7 +81,7 @@ async function fcose(core: cytoscape.Core, quality: "draft" | "default" | "proof
   } as never);
   const done = layout.promiseOn("layoutstop");
   const { random } = Math;
-  Math.random = mulberry32(seed);
+  Math.random = die(seed);
   try {
     layout.run();
   } finally {
@@ -82,14 +90,12 @@ async function fcose(core: cytoscape.Core, quality: "draft" | "default" | "proof
   await done;
 }
 
-/** Tommy Ettinger's generator of 32 bits, which is in the public domain. */
-function mulberry32(seed: number): () => number {
-  let state = seed * 0x9e3779b9;
+/** A die of our own: a linear congruential generator, plenty for a layout's first guess. */
+function die(seed: number): () => number {
+  let state = seed >>> 0;
   return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
   };
 }
 

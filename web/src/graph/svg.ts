@@ -84,7 +84,7 @@ function regular(corners: number, turned = -90): [number, number][] {
 }
 
 const SQUARE: [number, number][] = [[-1, -1], [1, -1], [1, 1], [-1, 1]];
-const CORNERS: Record<string, [number, number][]> = {
+export const CORNERS: Record<string, [number, number][]> = {
   "round-rectangle": SQUARE,
   rectangle: SQUARE,
   barrel: [[-1, -0.8], [0, -1], [1, -0.8], [1, 0.8], [0, 1], [-1, 0.8]],

@@ -168,7 +168,7 @@ export class Frame implements Chosen {
 
   private go(id: string): void {
     this.canvas.select([id]);
-    this.canvas.show(id);
+    this.canvas.reveal(id);
     this.thing(id);
   }
 
