@@ -120,6 +120,67 @@ def endless() -> Iterator[Input]:
         yield update(f"{name}, inserted", f"INSERT {{ <urn:a> <urn:b> {n} }} WHERE {where}", 503)
 
 
+# ------------------------------------------------------------------ path searches in a query
+
+ENDS = "[] path:source id:amnesty-international ; path:target id:antonio-guterres"
+PATHS: dict[str, tuple[str, tuple[int, ...]]] = {
+    "a k as large as it gets": (f"{ENDS} ; path:mode 'k_shortest' ; path:k {'9' * 30} ; path:path ?p", (400,)),
+    "hops as many as it gets": (f"{ENDS} ; path:mode 'all_simple' ; path:max_hops 1000000 ; path:path ?p", (400,)),
+    "negative hops": (f"{ENDS} ; path:max_hops -1 ; path:path ?p", (400,)),
+    "all simple paths there are": (
+        f"{ENDS} ; path:mode 'all_simple' ; path:max_hops 12 ; path:max_ms 10000 ; path:path ?p ; path:claim ?c",
+        (200, 400, 503),
+    ),
+    "a time as long as it gets": (f"{ENDS} ; path:max_ms 99999999999 ; path:path ?p", (400,)),
+    "edges as many as it gets": (f"{ENDS} ; path:max_edges 99999999999 ; path:path ?p", (400,)),
+    "a source without a value": ("[] path:source ?x ; path:target id:ioc ; path:path ?p", (400,)),
+    "no source": ("[] path:target id:ioc ; path:path ?p", (400,)),
+    "a source nobody knows": ("[] path:source <urn:no> ; path:target id:ioc ; path:path ?p", (400, 404)),
+    "ten thousand sources": (
+        "[] path:source " + ", ".join(f"<urn:no:{n}>" for n in range(10_000)) + " ; path:target id:ioc ; path:path ?p",
+        (400, 404),
+    ),
+    "a pattern nested without end": (
+        f"{ENDS} ; path:pattern '{'(' * 5_000}hasMember{')' * 5_000}' ; path:path ?p",
+        (400,),
+    ),
+    "a pattern of stars in stars": (
+        f"{ENDS} ; path:pattern '{'(' * 20}hasMember*{')*' * 20}' ; path:path ?p",
+        (200, 400),
+    ),
+    "a pattern of many alternatives": (
+        f"{ENDS} ; path:pattern '({'|'.join(['hasMember', '^hasMember'] * 2_000)})*' ; path:path ?p",
+        (200, 400),
+    ),
+    "a pattern that is none": (f"{ENDS} ; path:pattern '^^//||' ; path:path ?p", (400,)),
+    "a lens of nonsense": (f"{ENDS} ; path:modality 'sometimes' ; path:path ?p", (400,)),
+    "a year of nonsense": (f"{ENDS} ; path:valid_from '99999999999-99' ; path:path ?p", (400,)),
+    "a confidence beyond all": (f"{ENDS} ; path:min_confidence 1e308 ; path:path ?p", (400,)),
+    "sources more than there are": (f"{ENDS} ; path:min_sources {'9' * 40} ; path:path ?p", (400,)),
+    "a term nobody knows": (f"{ENDS} ; path:everything true", (400,)),
+    "a search in a search": (f"{ENDS} ; path:path ?p . SERVICE kg:path {{ {ENDS} }}", (400, 403)),
+    "a pattern of triples in a search": ("?s ?p ?o", (400,)),
+    "a filter in a search": (f"{ENDS} ; path:path ?p FILTER(1 = 1)", (400,)),
+    "blank nodes in blank nodes": ("[ path:source " * 500 + "id:ioc" + "]" * 500, (400,)),
+}
+
+
+def path_searches() -> Iterator[Input]:
+    for name, (block, statuses) in PATHS.items():
+        yield query(f"path search: {name}", f"SELECT * {{ SERVICE kg:path {{ {block} }} }}", *statuses)
+    search = f"SERVICE kg:path {{ {ENDS} ; path:path ?p ; path:to ?to }}"
+    values = f"VALUES ?to {{ {'id:ioc ' * 140_000} }}"  # just under what a text may be long
+    yield query("path search: a million values beside it", f"SELECT * {{ {values} {search} }}", 400, 413)
+    yield query("path search: eleven of them", f"SELECT * {{ {search * 11} }}", 400)
+    yield query("path search: silent", f"SELECT * {{ {search.replace('SERVICE', 'SERVICE SILENT')} }}", 400)
+    escaped = search.replace("kg:path", "kg:p\\u0061th")
+    yield query("path search: a name by escapes", f"SELECT * {{ {escaped} }}", 403, 400)
+    yield query("path search: not closed", f"SELECT * {{ SERVICE kg:path {{ {ENDS}", 400)
+    joined = f"SELECT (COUNT(*) AS ?n) {{ {search} {CROSS} {NEVER} }}"
+    yield query("path search: before a cross product without end", joined, 503)
+    yield update("path search in an update", f"INSERT {{ <urn:a> <urn:b> ?p }} WHERE {{ {search} }}", 403, 400)
+
+
 # ------------------------------------------------------------------ who would send this service elsewhere
 
 ELSEWHERE = {
@@ -283,6 +344,7 @@ def requests() -> Iterator[Input]:
 CORPUS = [
     *deep(),
     *endless(),
+    *path_searches(),
     *elsewhere(),
     *(update(name, text, *statuses) for name, (text, statuses) in UPDATES.items()),
     *uploads(),
