@@ -22,7 +22,7 @@ from ..route import QuestionRoute
 
 router = APIRouter(route_class=QuestionRoute, include_in_schema=False)
 BUILT = Path(__file__).resolve().parent.parent / "static" / "explorer" / "explorer.js"
-STATE = frozenset({"open", "add", "path", "gone", "pin", "hide", "focus", "view", "story"})
+STATE = frozenset({"open", "add", "path", "gone", "pin", "hide", "focus", "view", "story", "find"})
 """What an address of the explorer says at least one of (`web/src/explorer/state.ts` reads and writes it)."""
 
 
