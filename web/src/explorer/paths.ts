@@ -3,7 +3,7 @@
 import { type Hit, type Neighbourhood, type Paths } from "../model";
 import { get, ServiceError } from "../service";
 import { badge, combobox } from "./search";
-import { bdi, fill, h, tool } from "./dom";
+import { bdi, byId, fill, h, tool } from "./dom";
 import { hops } from "./hops";
 import { ofConnection, ofPaths, result, type Found } from "./pathrows";
 import { FIND, MOST_HOPS, onMap, PAGE, read, USUAL_HOPS, withRows, written, type Question } from "./question";
@@ -25,9 +25,11 @@ export function mountPaths(room: Room): void {
   room.tool("map", tool(TITLE, ICON, () => finder.open(), "f"));
   room.thingActs.push({ name: "Find paths from or to this", key: "p", run: (id) => finder.open([id]) });
   room.store.on((now, before) => {
-    if (now.more[FIND] !== before.more[FIND] || now.lens !== before.lens || now.steps !== before.steps) finder.follow();
+    if (now.more[FIND] !== before.more[FIND]) finder.follow();
+    else if (now.lens !== before.lens || now.steps !== before.steps) finder.renew();
+    else if (now.focus === null && before.focus !== null) finder.back();
   });
-  if (room.store.state.more[FIND]) finder.follow();
+  queueMicrotask(() => finder.follow()); // when the page stands
 }
 
 class Finder {
@@ -83,12 +85,18 @@ class Finder {
     this.box.focus();
   }
 
-  /** The address names a question (or the lens has changed): its answer is shown. */
+  /** The lens or the map has changed. */
+  renew(): void {
+    if (this.isOpen) this.follow();
+  }
+
+  /** The address names a question: its answer is shown. */
   follow(): void {
     const question = read(this.room.store.state.more[FIND]);
     if (!question) return;
     if (this.asked && this.asked.key === this.keyOf(question)) {
-      if (this.isOpen) this.draw();
+      this.show();
+      this.draw();
       return;
     }
     if (written(question) !== written(this.question())) this.take(question);
@@ -96,13 +104,26 @@ class Finder {
     void this.run(question);
   }
 
+  /** A card that stood in the finder's place was closed: the finder comes back, while its question stands in the address. */
+  back(): void {
+    queueMicrotask(() => {
+      const { focus, more } = this.room.store.state;
+      if (focus === null && more[FIND] !== undefined && !this.isOpen && !("open" in byId("side").dataset)) this.follow();
+    });
+  }
+
   private show(): void {
     if (this.isOpen) return;
+    this.room.panel(TITLE, this.body, () => this.left());
     this.isOpen = true;
-    this.room.panel(TITLE, this.body, () => {
-      this.isOpen = false;
-      this.asking?.abort();
-      this.room.canvas.light([]);
+  }
+
+  /** Another panel took its place, or it was closed: only then the question leaves the address. */
+  private left(): void {
+    this.isOpen = false;
+    this.room.canvas.light([]);
+    queueMicrotask(() => {
+      if (this.isOpen || "open" in byId("side").dataset) return;
       const { [FIND]: _, ...more } = this.room.store.state.more;
       this.room.store.set({ more }, true);
     });

@@ -14,6 +14,8 @@ const ASKED_MS = 150;
 export class Side {
   private showing: string | null = null;
   private turn = 0;
+  /** Whether what is shown has taken its place at the side; until then another panel stands there. */
+  private stands = false;
 
   constructor(private readonly room: Room, private readonly shell: Shell, private readonly replay: Replay, private readonly filters: Filters) {
     room.store.on((now, before) => {
@@ -21,7 +23,7 @@ export class Side {
     });
     room.onMap(() => {
       const { focus } = room.store.state;
-      if (focus !== null && focus === this.showing) this.show(focus, true); // what the lens shows of it has changed
+      if (focus !== null && focus === this.showing) this.show(focus, this.stands); // what the lens shows of it has changed
       else if (focus !== this.showing) this.follow();
       this.mark();
     });
@@ -31,6 +33,7 @@ export class Side {
   ground(raised = false): void {
     this.turn += 1;
     this.showing = null;
+    this.stands = false;
     if (raised) this.shell.panel("What you see", this.filters.body);
     else this.shell.ground("What you see", this.filters.body);
     this.filters.refresh();
@@ -56,8 +59,10 @@ export class Side {
       if (again) this.shell.renew(title, body);
       else this.shell.panel(title, body, () => this.left(focus));
       again = true;
+      this.stands = true;
     };
     this.showing = focus;
+    this.stands = again;
     if (focus.includes(" ")) return this.relation(focus, put, again);
     if (!again) setTimeout(() => { if (asked() && !again) put("…", h("p", { class: "quiet" }, "Fetching…")); }, ASKED_MS);
     if (focus.startsWith("id:claim-")) void this.claim(focus, asked, put);
@@ -67,6 +72,7 @@ export class Side {
   private left(focus: string): void {
     this.turn += 1;
     this.showing = null;
+    this.stands = false;
     if (this.room.store.state.focus === focus) this.room.acts.focus(null);
   }
 

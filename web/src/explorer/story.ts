@@ -29,9 +29,9 @@ export function mountStory(room: Room): void {
   let pause = 0;
 
   const show = (): void => {
-    open = true;
     draw();
     room.panel(TITLE, panel, () => (open = false));
+    open = true;
   };
   const steps = (): Story["steps"] => telling.story.steps;
   const edit = async (change: Partial<Story>, words = "", look = false): Promise<void> => {
@@ -105,11 +105,20 @@ export function mountStory(room: Room): void {
         small("Move up", UP, `up-${index}`, () => void edit({ steps: moved(index, index - 1) }, `Step ${index + 1} is step ${index} now.`), index === 0),
         small("Move down", DOWN, `down-${index}`, () => void edit({ steps: moved(index, index + 1) }, `Step ${index + 1} is step ${index + 2} now.`), index === steps().length - 1),
         small("Remove", AWAY, `remove-${index}`, () => void edit({ steps: steps().filter((_, at) => at !== index) }, `Step ${index + 1} is gone; undo brings it back.`))),
-      step.lit.length > 0 && h("p", { class: "points" }, `Points at ${plural(step.lit.length, "thing or line", "things and lines")} that ${step.lit.length === 1 ? "was" : "were"} chosen. `,
+      step.lit.length > 0 && h("p", { class: "points" }, "Points at ", bdi(step.lit.map(pointed).join("; ")), ". ",
         h("button", { type: "button", class: "plain", "data-of": `unlit-${index}`, "aria-label": `Step ${index + 1} points at nothing`, onclick: () => {
           void edit({ steps: steps().map((other, at) => (at === index ? { ...other, lit: [] } : other)) }, `Step ${index + 1} points at nothing now.`);
         } }, "Point at nothing")),
       caption);
+  };
+
+  /** A thing by its label, a relation by its sentence; by its name where it is not on the map now. */
+  const pointed = (id: string): string => {
+    const { things, edges } = seen(room.canvas);
+    const name = (one: string): string => things.find((thing) => thing.id === one)?.label ?? one.replace(/^id:/, "").replaceAll("-", " ");
+    const [source, , target] = id.split(" ");
+    const edge = edges.find((one) => edgeKey(one) === id);
+    return source && target ? `${name(source)} ${edge?.predicate_label ?? "–"} ${name(target)}` : name(id);
   };
 
   const saveAs = async (button: HTMLButtonElement): Promise<void> => {

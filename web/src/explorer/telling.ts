@@ -11,10 +11,14 @@ export class Telling {
   story: Story = NO_STORY;
   private text = "";
   private turn = 0;
+  /** What was in focus before the panel of the story took its place. */
+  private pointed: string | null = null;
 
   /** `changed` is told when the story is another one, and when another step is played. */
   constructor(private readonly room: Room, private readonly changed: () => void) {
     room.store.on((now, before) => {
+      if (now.focus !== null) this.pointed = null;
+      else if (before.focus !== null) this.pointed = before.focus;
       if ((now.more[STORY] ?? "") !== this.text) void this.load();
       else if (now.more[STEP] !== before.more[STEP]) changed();
     });
@@ -76,8 +80,8 @@ export class Telling {
   now(caption = ""): StoryStep {
     const { store, canvas } = this.room;
     const { [STORY]: _, [STEP]: __, find: ___, ...more } = store.state.more;
-    const { focus } = store.state;
-    const lit = [...new Set([...canvas.core.elements(":selected").map((element) => element.id()), ...(focus ? [focus] : [])])];
+    const chosen = [...canvas.core.elements(":selected").map((element) => element.id()), store.state.focus ?? this.pointed ?? ""];
+    const lit = [...new Set(chosen)].filter((id) => id !== "" && canvas.core.getElementById(id).nonempty());
     return { query: encode({ ...store.state, focus: null, view: "map", more }), caption, lit };
   }
 

@@ -46,7 +46,7 @@ function line(edge: cytoscape.EdgeSingular, look: Look): string {
   );
 }
 
-const faint = (element: cytoscape.SingularElementReturnValue): string => (element.hasClass("faded") ? ' opacity="0.25"' : "");
+const faint = (element: { hasClass(name: string): boolean }): string => (element.hasClass("faded") ? ' opacity="0.25"' : "");
 
 function shape(node: cytoscape.NodeSingular, look: Look): string {
   const { x, y } = node.position();
