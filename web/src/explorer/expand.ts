@@ -12,10 +12,12 @@ export async function countsOf(room: Room, replay: Replay, id: string): Promise<
   return await replay.ask<Entity>("entity", { id, limit: 1, ...room.lens() });
 }
 
-/** The step of this relation that is on the map, if one is. */
-function held(room: Room, id: string, predicate?: string, direction?: Near["direction"]): { more: boolean; shown: number } | null {
-  const part = room.parts.find(({ step }) => step.kind === "near" && step.id === id && step.predicate === predicate && step.direction === direction);
-  return part ? { more: part.more, shown: part.edges.length } : null;
+/** Whether this relation is on the map: wholly, or the first pages of it. */
+function held(room: Room, id: string, predicate?: string, direction?: Near["direction"]): "whole" | "begun" | null {
+  const near = room.parts.flatMap((part) => (part.step.kind === "near" && part.step.id === id && part.problem === null ? [{ ...part, step: part.step }] : []));
+  if (near.some(({ step, more }) => step.predicate === undefined && step.direction === undefined && !more)) return "whole";
+  const own = near.find(({ step }) => step.predicate === predicate && step.direction === direction);
+  return own ? (own.more ? "begun" : "whole") : null;
 }
 
 /** The rows of the menu: all, then each relation, with its count or what of it is shown. */
@@ -23,12 +25,13 @@ export function choices(room: Room, thing: Entity): Item[] {
   const total = thing.counts.reduce((sum, row) => sum + row.count, 0);
   const row = (text: Item["text"], count: number, predicate?: string, direction?: Near["direction"]): Item => {
     const now = held(room, thing.id, predicate, direction);
-    const aside = now ? (now.more ? `next ${PAGE} of ${count.toLocaleString("en")}` : "shown") : count.toLocaleString("en");
+    const number = count.toLocaleString("en");
+    const aside = now === null ? number : now === "begun" ? `next ${PAGE} of ${number}` : `${number} shown`;
     return {
       text,
       aside,
       run: () => {
-        if (now && !now.more) room.say("That is on the map already.");
+        if (now === "whole") room.say("That is on the map already.");
         else room.acts.expand(thing.id, predicate, direction);
       },
     };

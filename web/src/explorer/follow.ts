@@ -22,7 +22,7 @@ export class Follow {
   private readonly maps = new Map<string, Map<string, Position>>();
   private readonly seen = new Map<string, Position>();
   private asking: AbortController | null = null;
-  private shown = "";
+  private shown: string | null = null;
 
   constructor(
     private readonly store: Store,
@@ -36,7 +36,7 @@ export class Follow {
   /** Takes the steps again, asking the service anew. */
   again(): void {
     this.replay.forget();
-    this.shown = "";
+    this.shown = null;
     void this.show(this.store.state);
   }
 

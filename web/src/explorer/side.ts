@@ -12,10 +12,10 @@ import type { Shell } from "./shell";
 const ASKED_MS = 150;
 
 export class Side {
+  /** What is asked for, and what of it stands in the panel already. */
   private showing: string | null = null;
+  private placed: string | null = null;
   private turn = 0;
-  /** Whether what is shown has taken its place at the side; until then another panel stands there. */
-  private stands = false;
 
   constructor(private readonly room: Room, private readonly shell: Shell, private readonly replay: Replay, private readonly filters: Filters) {
     room.store.on((now, before) => {
@@ -23,7 +23,7 @@ export class Side {
     });
     room.onMap(() => {
       const { focus } = room.store.state;
-      if (focus !== null && focus === this.showing) this.show(focus, this.stands); // what the lens shows of it has changed
+      if (focus !== null && focus === this.showing) this.show(focus); // what the lens shows of it has changed
       else if (focus !== this.showing) this.follow();
       this.mark();
     });
@@ -33,7 +33,7 @@ export class Side {
   ground(raised = false): void {
     this.turn += 1;
     this.showing = null;
-    this.stands = false;
+    this.placed = null;
     if (raised) this.shell.panel("What you see", this.filters.body);
     else this.shell.ground("What you see", this.filters.body);
     this.filters.refresh();
@@ -42,7 +42,7 @@ export class Side {
   private follow(): void {
     const { focus } = this.room.store.state;
     this.mark();
-    if (focus !== null) this.show(focus, false);
+    if (focus !== null) this.show(focus);
     else if (this.showing !== null) this.ground();
   }
 
@@ -51,20 +51,18 @@ export class Side {
     this.room.canvas.select(focus === null ? [] : [focus]);
   }
 
-  private show(focus: string, again: boolean): void {
+  private show(focus: string): void {
     this.turn += 1;
     const mine = this.turn;
     const asked = (): boolean => mine === this.turn;
     const put = (title: string, body: HTMLElement): void => {
-      if (again) this.shell.renew(title, body);
+      if (this.placed === focus) this.shell.renew(title, body);
       else this.shell.panel(title, body, () => this.left(focus));
-      again = true;
-      this.stands = true;
+      this.placed = focus;
     };
     this.showing = focus;
-    this.stands = again;
-    if (focus.includes(" ")) return this.relation(focus, put, again);
-    if (!again) setTimeout(() => { if (asked() && !again) put("…", h("p", { class: "quiet" }, "Fetching…")); }, ASKED_MS);
+    if (focus.includes(" ")) return this.relation(focus, put);
+    setTimeout(() => { if (asked() && this.placed !== focus) put("…", h("p", { class: "quiet" }, "Fetching…")); }, ASKED_MS);
     if (focus.startsWith("id:claim-")) void this.claim(focus, asked, put);
     else void card(this.room, this.replay, focus, asked, put);
   }
@@ -72,14 +70,14 @@ export class Side {
   private left(focus: string): void {
     this.turn += 1;
     this.showing = null;
-    this.stands = false;
+    this.placed = null;
     if (this.room.store.state.focus === focus) this.room.acts.focus(null);
   }
 
-  private relation(key: string, put: (title: string, body: HTMLElement) => void, again: boolean): void {
+  private relation(key: string, put: (title: string, body: HTMLElement) => void): void {
     const line = this.room.canvas.core.getElementById(key);
     if (line.empty()) {
-      if (again) put("Who says so", h("p", { class: "quiet" }, "Through this lens nobody says so. Change the lens, or choose another relation."));
+      if (this.room.parts.length) put("Who says so", h("p", { class: "quiet" }, "Through this lens nobody says so. Change the lens, or choose another relation."));
       return;
     }
     const edge = line.data("edge") as Edge;

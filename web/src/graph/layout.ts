@@ -40,8 +40,20 @@ export async function arrange(
   await done;
   core.batch(() => {
     for (const { nodeId, position } of fixed) core.getElementById(nodeId).position(position); // to the last decimal
+    if (!fixed.length) stretch(core);
   });
   return quality === "draft" ? "draft" : "full";
+}
+
+const MOST_STRETCHED = 1.4;
+
+/** Gives a new map the proportions of its window, tall or wide, so that it can be drawn larger. */
+function stretch(core: cytoscape.Core): void {
+  const { w, h } = core.nodes().boundingBox({ includeLabels: false });
+  if (core.nodes().length < 3 || w < 1 || h < 1 || !core.width() || !core.height()) return;
+  const wider = Math.sqrt(core.width() / core.height() / (w / h));
+  const factor = Math.min(MOST_STRETCHED, Math.max(1 / MOST_STRETCHED, wider));
+  core.nodes().forEach((node) => void node.position({ x: node.position("x") * factor, y: node.position("y") / factor }));
 }
 
 /** Runs with a die of its own, so that an address opens the same map everywhere. (fcose computes before `run` is back.) */
