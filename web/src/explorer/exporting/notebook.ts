@@ -115,6 +115,8 @@ function lines(step: Step): string[] {
     `# ${rows ? "these of its paths are on the map" : "all of its paths are on the map"}`,
     `print(*[path["sentence"] for path in answer["paths"]], sep="\\n")`,
     "parts.append(answer.to_networkx())",
+    'things = [*answer["source"], *answer["target"]]  # they stand on the map, connected or not',
+    'parts[-1].add_nodes_from((one["id"], {"label": one["label"], "type": one["type_label"], "iri": one["iri"]}) for one in things)',
     "",
   ];
 }

@@ -66,7 +66,9 @@ export function construction(map: Seen): string {
   const parts = [
     `${values} ?claim ?property ?value . BIND(?claim AS ?node)`,
     `${values} ?claim ?link ?node . ${whole}`,
-    `${values} ?claim rdf:subject|rdf:object|rdf:predicate|kg:attributedTo|kg:reportedVia|kg:assertedIn ?node . ${named}`,
+    `${values} ?claim kg:assertedIn ?node . ?node ?property ?value . FILTER NOT EXISTS { ?property a kg:Relation }`,
+    `${values} ?claim kg:assertedIn/kg:published ?node . ?node ?property ?value .`,
+    `${values} ?claim rdf:subject|rdf:object|rdf:predicate|kg:attributedTo|kg:reportedVia ?node . ${named}`,
     `${values} ?claim rdf:subject ?node ; rdf:predicate ?property ; rdf:object ?value . ?node ?property ?value .`,
     `VALUES ?node { ${nodes.join(" ")} } ${named}`,
     ...(unclaimed.length ? [`VALUES (?node ?property ?value) { ${unclaimed.join(" ")} } ?node ?property ?value .`] : []),
