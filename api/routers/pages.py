@@ -29,7 +29,7 @@ SOURCES = 20
 PATIENCE = 5.0
 """Seconds that all questions together may take to be computed, once for a generation."""
 BUILT = Path(__file__).resolve().parent.parent / "static" / "explorer" / "explorer.js"
-STATE = frozenset({"open", "add", "path", "gone", "pin", "hide", "focus", "view", "story"})
+STATE = frozenset({"open", "add", "path", "gone", "pin", "hide", "focus", "view", "story", "find"})
 """What an address of the explorer says at least one of (`web/src/explorer/state.ts` reads and writes it)."""
 
 

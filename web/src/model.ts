@@ -83,6 +83,7 @@ export interface Neighbourhood {
   lens: string;
   verdict: Verdict;
   stopped_by: string | null;
+  again: Readonly<Record<string, unknown>> | null;
 }
 
 export interface Path {
@@ -105,6 +106,10 @@ export interface Paths {
   lens: string;
   source: EntityRef[];
   target: EntityRef[];
+  /** The filter that kept the nearest path out, in words. */
+  excluded_by: { sentence: string } | null;
+  /** Arguments of the question that goes on from here. */
+  again: Readonly<Record<string, unknown>> | null;
 }
 
 /** A remark of the project's curators: never a correction. */

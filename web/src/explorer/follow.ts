@@ -52,7 +52,7 @@ export class Follow {
   async show(state: State): Promise<void> {
     const key = keyOf(state);
     if (key === this.shown) {
-      this.hide(state);
+      hide(this.canvas, state);
       return;
     }
     this.asking?.abort();
@@ -87,20 +87,22 @@ export class Follow {
     this.canvas.place(Object.fromEntries([...(known ?? []), ...pins].map(([id, { x, y }]) => [id, [x, y]])));
     for (const thing of things) this.canvas.pin(thing.id, thing.id in state.pins);
     this.canvas.centre(state.steps.flatMap((step) => (step.kind === "near" ? [step.id] : [])));
-    this.hide(state);
+    hide(this.canvas, state);
     const placing = await showing;
     if (this.shown !== key) return; // another map was asked for while this one was laid out
     this.remember();
     this.heard.stands(parts, placing === "refused" || things.length > MOST_LAID_OUT);
   }
 
-  private hide(state: State): void {
-    const hidden = new Set(state.hidden);
-    this.canvas.hide(
-      (thing) => hidden.has(familyOf(thing.type).name) || hidden.has(thing.type),
-      (edge) => hidden.has(edge.predicate),
-    );
-  }
+}
+
+/** Hides on a map what its state does not draw. */
+export function hide(canvas: Canvas, state: State): void {
+  const hidden = new Set(state.hidden);
+  canvas.hide(
+    (thing) => hidden.has(familyOf(thing.type).name) || hidden.has(thing.type),
+    (edge) => hidden.has(edge.predicate),
+  );
 }
 
 /** What decides a map and the places on it; looks do not. */

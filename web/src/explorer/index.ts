@@ -14,6 +14,7 @@ import { mountLens } from "./lens";
 import { tell } from "./notices";
 import { Replay } from "./replay";
 import type { Room } from "./room";
+import { mountRooms } from "./rooms";
 import { mountSearch } from "./search";
 import { Shell } from "./shell";
 import { Side } from "./side";
@@ -98,6 +99,7 @@ store.on(look);
 
 mountSearch(room);
 mountLegend(room);
+mountRooms(room);
 mountAppearance(room);
 mountKeyboard(room, {
   expand,

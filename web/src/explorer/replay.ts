@@ -22,9 +22,12 @@ export interface Part {
   readonly verdict: Verdict | null;
   readonly stopped: string | null;
   readonly problem: ServiceError | null;
+  /** The lens in the service's words, and the state of the graph that answered; empty and null where none did. */
+  readonly lens: string;
+  readonly generation: number | null;
 }
 
-const NOTHING = { things: [], edges: [], total: 0, more: false, verdict: null, stopped: null, problem: null };
+const NOTHING = { things: [], edges: [], total: 0, more: false, verdict: null, stopped: null, problem: null, lens: "", generation: null };
 
 export class Replay {
   private readonly answers = new Map<string, Promise<unknown>>();
@@ -79,16 +82,18 @@ export class Replay {
     const things = new Map<string, Thing>();
     const edges: Edge[] = [];
     let total = 0;
+    let said: Pick<Part, "lens" | "generation"> = NOTHING;
     let cursor: string | null = null;
     for (let page = 0; page < (near?.pages ?? 1); page += 1) {
       const answer: Neighbourhood = await this.ask("neighbourhood", { ...asked, cursor }, signal);
       for (const node of answer.nodes) things.set(node.id, node);
       edges.push(...answer.edges);
       total = Object.values(answer.counts.by_predicate).reduce((sum, count) => sum + count, 0);
+      said = { lens: answer.lens, generation: answer.generation };
       cursor = answer.next;
       if (cursor === null) break;
     }
-    return { step, ...NOTHING, things: [...things.values()], edges, total, more: cursor !== null };
+    return { step, ...NOTHING, things: [...things.values()], edges, total, more: cursor !== null, ...said };
   }
 
   private async between(step: Between, lens: Lens, signal?: AbortSignal): Promise<Part> {
@@ -97,10 +102,9 @@ export class Replay {
       Object.entries(options).map(([name, value]) => [name, SEVERAL.has(name) ? value.split(",") : value]),
     );
     if (step.ids.length > 2) {
-      const hops = options["max_hops"] ? { max_hops: options["max_hops"] } : {};
-      const answer = await this.ask<Neighbourhood>("connect", { entity: step.ids, ...hops, ...lens }, signal);
+      const answer = await this.ask<Neighbourhood>("connect", { entity: step.ids, ...limits, ...lens }, signal);
       const { nodes, edges } = answer;
-      return { step, ...NOTHING, things: nodes, edges, total: edges.length, verdict: answer.verdict, stopped: answer.stopped_by };
+      return { step, ...NOTHING, things: nodes, edges, total: edges.length, verdict: answer.verdict, stopped: answer.stopped_by, lens: answer.lens, generation: answer.generation };
     }
     const [source, target] = step.ids;
     const answer = await this.ask<Paths>("paths", { source, target, ...limits, ...lens }, signal);
@@ -112,6 +116,7 @@ export class Replay {
     return {
       step, ...NOTHING, things: [...things.values()], edges, total: edges.length,
       more: answer.next !== null, verdict: answer.verdict, stopped: answer.stopped_by,
+      lens: answer.lens, generation: answer.generation,
     };
   }
 }

@@ -230,15 +230,15 @@ export class Canvas {
     return this.core.nodes(":selected").map((node) => node.id());
   }
 
-  /** Lights these things and relations and fades the others; with nothing, all is as before. */
-  light(ids: readonly string[]): void {
+  /** Lights these things and relations and (unless not wanted) fades the others; with nothing, all is as before. */
+  light(ids: readonly string[], fade = true): void {
     const lit = this.core.collection();
     for (const id of ids) lit.merge(this.core.getElementById(id));
     this.core.batch(() => {
       this.core.elements().removeClass("lit faded");
       if (lit.empty()) return;
       lit.addClass("lit");
-      this.core.elements().not(lit).not(lit.connectedNodes()).addClass("faded");
+      if (fade) this.core.elements().not(lit).not(lit.connectedNodes()).addClass("faded");
     });
   }
 

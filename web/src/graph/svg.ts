@@ -34,20 +34,25 @@ function line(edge: cytoscape.EdgeSingular, look: Look): string {
   const angle = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
   const upright = angle > 90 || angle < -90 ? angle + 180 : angle;
   const dashed = edge.data("plain") ? "" : ' stroke-dasharray="6 4"';
+  const lit = edge.hasClass("lit");
+  const colour = lit ? look.accent : look.line;
   return (
-    `<g><path d="M${round(from.x)},${round(from.y)} Q${round(bend.x)},${round(bend.y)} ${round(to.x)},${round(to.y)}" ` +
-    `fill="none" stroke="${look.line}" stroke-width="${round(Number(edge.data("width")))}"${dashed}/>` +
-    `<path d="M${round(to.x)},${round(to.y)} L${wing(0.4)} L${wing(-0.4)} Z" fill="${look.line}"/>` +
+    `<g${faint(edge)}><path d="M${round(from.x)},${round(from.y)} Q${round(bend.x)},${round(bend.y)} ${round(to.x)},${round(to.y)}" ` +
+    `fill="none" stroke="${colour}" stroke-width="${round(lit ? 3.5 : Number(edge.data("width")))}"${dashed}/>` +
+    `<path d="M${round(to.x)},${round(to.y)} L${wing(0.4)} L${wing(-0.4)} Z" fill="${colour}"/>` +
     `<text x="${round(middle.x)}" y="${round(middle.y)}" transform="rotate(${round(upright)} ${round(middle.x)} ` +
     `${round(middle.y)})" font-size="10" text-anchor="middle" dy="-2" fill="${look.quiet}" paint-order="stroke" ` +
     `stroke="${look.paper}" stroke-width="3">${text(String(edge.data("label")))}</text></g>`
   );
 }
 
+const faint = (element: { hasClass(name: string): boolean }): string => (element.hasClass("faded") ? ' opacity="0.25"' : "");
+
 function shape(node: cytoscape.NodeSingular, look: Look): string {
   const { x, y } = node.position();
   const half = node.width() / 2;
-  const fill = `fill="${text(String(node.data("colour")))}" stroke="${look.paper}" stroke-width="1.5"`;
+  const border = node.hasClass("lit") ? `stroke="${look.accent}" stroke-width="4"` : `stroke="${look.paper}" stroke-width="1.5"`;
+  const fill = `fill="${text(String(node.data("colour")))}" ${border}`;
   const corners = outline(String(node.data("shape")));
   const drawn = corners
     ? `<polygon points="${corners.map(([dx, dy]) => `${round(x + half * dx)},${round(y + half * dy)}`).join(" ")}" ${fill}/>`
@@ -55,7 +60,7 @@ function shape(node: cytoscape.NodeSingular, look: Look): string {
   const rows = wrapped(String(node.data("label")));
   const spans = rows.map((row, index) => `<tspan x="${round(x)}" dy="${index ? "1.2em" : "0"}">${text(row)}</tspan>`);
   return (
-    `<g>${drawn}<text x="${round(x)}" y="${round(y + half + 15)}" font-size="12" text-anchor="middle" fill="${look.ink}" ` +
+    `<g${faint(node)}>${drawn}<text x="${round(x)}" y="${round(y + half + 15)}" font-size="12" text-anchor="middle" fill="${look.ink}" ` +
     `paint-order="stroke" stroke="${look.paper}" stroke-width="3">${spans.join("")}</text></g>`
   );
 }
