@@ -31,7 +31,7 @@ export async function arrange(
     animate: false,
     fit: false,
     nodeDimensionsIncludeLabels: true,
-    idealEdgeLength: () => 130,
+    idealEdgeLength: lengthOf,
     nodeRepulsion: () => 9000,
     nodeSeparation: 110,
     packComponents: fixed.length === 0,
@@ -50,6 +50,12 @@ export async function arrange(
     }
   });
   return quality === "draft" ? "draft" : "full";
+}
+
+/** Longer at a hub, so that what stands around it has room. */
+function lengthOf(edge: cytoscape.EdgeSingular): number {
+  const crowd = Math.max(edge.source().degree(false), edge.target().degree(false));
+  return Math.min(420, 130 + 2.5 * Math.max(0, crowd - 12));
 }
 
 const MOST_STRETCHED = 1.4;
