@@ -55,7 +55,7 @@ def test_claims_in_conflict_stand_beside_each_other(odd: Explorer) -> None:
     odd.open("open=odd-names&modality=any&polarity=any")
     odd.click("id:odd-names kg:supports id:hub")
     side = odd.side()
-    expect(side).to_contain_text("2 claims on this map say so")
+    expect(side).to_contain_text("1 claim reports it, 1 claim denies it.")
     expect(side.get_by_text("in conflict with this")).to_have_count(2)
     expect(side.locator(".against").first).to_contain_text("Mirror")
     expect(side.locator(".how").first).to_have_text("denied")
@@ -74,7 +74,7 @@ def test_what_nobody_plainly_reports_is_dashed_and_says_how_it_is_said(odd: Expl
         for name in ("kg:opposes", "kg:supports")
     }
     assert drawn["kg:opposes"] == ["dashed", "opposes (alleged)"]
-    assert drawn["kg:supports"] == ["solid", "supports"]
+    assert drawn["kg:supports"] == ["solid", "supports (also denied)"]
     odd.open("open=odd-names&said_by=herald&modality=any&polarity=any")
     denied = odd.page.evaluate(
         "document.getElementById('map')._cyreg.cy.getElementById('id:odd-names kg:supports id:hub').style('label')"

@@ -44,7 +44,7 @@ def test_back_and_forward_through_ten_states(explorer: Explorer) -> None:
         after(act())
     for name in ("People", "Organisations"):
         after(page.locator("#legend").get_by_role("button", name=name).click())
-    after(page.keyboard.press("Escape"))
+    after(explorer.drag(LETTER, 30, 40))
     for name in ("Organisations", "People"):
         after(page.locator("#legend").get_by_role("button", name=name).click())
     explorer.click(AMNESTY, button="right")
@@ -115,6 +115,7 @@ def test_what_stands_does_not_move_when_more_comes(explorer: Explorer) -> None:
     explorer.open(f"open=ngos-open-letter&add={IPAC[3:]}")
     before = explorer.places()
     explorer.double(IPAC)
+    expect(explorer.menu()).to_be_visible()
     explorer.page.keyboard.press("Enter")
     explorer.until("document.getElementById('map')._cyreg.cy.nodes().length > 16")
     explorer.rest()

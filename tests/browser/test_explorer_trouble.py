@@ -175,7 +175,7 @@ def test_on_a_phone_the_panel_is_a_sheet_that_leaves_what_was_chosen_in_view(
     page.get_by_role("button", name="Close the panel").click()
     expect(page.locator("#side")).to_be_hidden()
     page.get_by_role("button", name="Filters").click()
-    expect(page.get_by_text("Who says so")).to_be_visible()
+    expect(page.get_by_text("Who says so", exact=True)).to_be_visible()
     page.wait_for_timeout(600)
     explorer.picture("filters-phone-light")
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES["phone"][0]

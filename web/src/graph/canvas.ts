@@ -350,11 +350,12 @@ function nodeData(thing: Thing): cytoscape.NodeDataDefinition {
 
 function edgeData(edge: Edge): cytoscape.EdgeDataDefinition {
   const standing = standingOf(edge);
+  const told = standing || (edge.claims.some((claim) => claim.polarity === "negated") ? "also denied" : "");
   return {
     id: edgeKey(edge),
     source: edge.source,
     target: edge.target,
-    label: standing ? `${drawn(edge.predicate_label, 30)} (${standing})` : drawn(edge.predicate_label, 30),
+    label: told ? `${drawn(edge.predicate_label, 30)} (${told})` : drawn(edge.predicate_label, 30),
     width: 1.5 + Math.min(3, Math.log2(1 + Math.max(1, edge.claims.length)) - 1),
     plain: standing === "",
     edge,

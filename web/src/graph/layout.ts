@@ -73,7 +73,7 @@ async function fcose(core: cytoscape.Core, quality: "draft" | "default" | "proof
     animate: false,
     fit: false,
     nodeDimensionsIncludeLabels: true,
-    idealEdgeLength: () => 130,
+    idealEdgeLength: lengthOf,
     nodeRepulsion: () => 9000,
     nodeSeparation: 110,
     packComponents: fixed.length === 0,
@@ -122,4 +122,10 @@ function around(core: cytoscape.Core, fresh: cytoscape.NodeCollection, near?: st
       node.position({ x: start.x + radius * Math.cos(away + turn), y: start.y + radius * Math.sin(away + turn) });
     });
   });
+}
+
+/** Longer at a hub, so that what stands around it has room. */
+function lengthOf(edge: cytoscape.EdgeSingular): number {
+  const crowd = Math.max(edge.source().degree(false), edge.target().degree(false));
+  return Math.min(420, 130 + 2.5 * Math.max(0, crowd - 12));
 }

@@ -62,10 +62,10 @@ export function sheet(look: Look, large = false): cytoscape.StylesheetJson {
         "text-background-color": look.paper,
         "text-background-opacity": 0.85,
         "text-background-padding": "1px",
-        "min-zoomed-font-size": 7,
+        "min-zoomed-font-size": 8.5,
       },
     },
-    { selector: "edge[!plain]", style: { "line-style": "dashed" } },
+    { selector: "edge[!plain]", style: { "line-style": "dashed", "min-zoomed-font-size": 5 } },
     { selector: ".hidden", style: { display: "none" } },
     { selector: ".faded", style: { opacity: 0.25 } },
     {
@@ -74,7 +74,7 @@ export function sheet(look: Look, large = false): cytoscape.StylesheetJson {
     },
     {
       selector: "edge:selected, edge.lit",
-      style: { "line-color": look.accent, "target-arrow-color": look.accent, color: look.ink, width: 3.5, "z-index": 9 },
+      style: { "line-color": look.accent, "target-arrow-color": look.accent, color: look.ink, width: 3.5, "z-index": 9, "min-zoomed-font-size": 5 },
     },
     { selector: "core", style: { "active-bg-opacity": 0.08 } as never },
   ];
