@@ -106,7 +106,7 @@ export class Writing {
       overSelection,
       EditorView.lineWrapping,
       placeholder("SELECT …"),
-      EditorView.contentAttributes.of({ "aria-label": "SPARQL query", autocapitalize: "off", translate: "no" }),
+      EditorView.contentAttributes.of({ "aria-label": "SPARQL query", tabindex: "0", autocapitalize: "off", translate: "no" }),
     ];
     this.view = new EditorView({ state: this.fresh(""), parent: root, root });
   }
