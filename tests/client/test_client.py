@@ -32,7 +32,7 @@ QUESTIONS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("timeline", ("import-blockade",), {}),
     ("sources", (), {}),
 ]
-MODULES = ("binding", "client", "asyncclient", "columns", "faults", "result", "terms", "completion")
+MODULES = ("binding", "client", "asyncclient", "columns", "faults", "result", "terms", "completion", "widget")
 
 
 @pytest.mark.parametrize(("verb", "names", "options"), QUESTIONS)
