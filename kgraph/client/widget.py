@@ -40,7 +40,7 @@ class GraphWidget(anywidget.AnyWidget):
     >>> from kgraph.client import Client
     >>> drawn = Client("graph.ttl").neighbourhood("ioc").show()
     >>> drawn.expand("id:olympics-letter")
-    '2 more relations near Letter of rights groups to the IOC.'
+    '3 more relations near Letter of rights groups to the IOC.'
     """
 
     graph = traitlets.Dict().tag(sync=True)

@@ -34,7 +34,7 @@ QUESTIONS: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("compare", ("bitter-winter",), {"other": ["modality=any", "not_said_by=bitter-winter"]}),
     ("sources", (), {}),
 ]
-MODULES = ("binding", "client", "asyncclient", "columns", "faults", "result", "terms", "completion")
+MODULES = ("binding", "client", "asyncclient", "columns", "faults", "result", "terms", "completion", "widget")
 
 
 @pytest.mark.parametrize(("verb", "names", "options"), QUESTIONS)

@@ -5,7 +5,7 @@ import fcose from "cytoscape-fcose";
 import { edgeKey, type ClaimRef, type Edge, type EntityRef, type NeighbourRef } from "../model";
 import { familyOf } from "./families";
 import { NEAREST } from "./framing";
-import { drawn } from "./labels";
+import { breakable, drawn } from "./labels";
 import { arrange, MARGIN, MOST_LAID_OUT, type Placing } from "./layout";
 import { DARK, LIGHT, sheet } from "./look";
 import { svg } from "./svg";
@@ -340,7 +340,7 @@ function nodeData(thing: Thing): cytoscape.NodeDataDefinition {
   const family = familyOf(thing.type);
   return {
     id: thing.id,
-    label: drawn(thing.label),
+    label: breakable(drawn(thing.label)),
     colour: family.colour,
     shape: family.shape,
     family: family.name,

@@ -3,6 +3,15 @@
 const LONGEST = 60;
 const TURNING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
+/** The same with places to break in words that are longer than a line of the map: those of addresses, or made to do harm. */
+export function breakable(label: string): string {
+  if (!/\S{19}/u.test(label)) return label;
+  return label.replace(/\S{19,}/gu, (word) => {
+    const parts = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(word)].map((part) => part.segment);
+    return parts.map((part, at) => (at > 0 && at % 10 === 0 ? `\u200b${part}` : part)).join("");
+  });
+}
+
 /** A label as a map draws it: at most `longest` characters (of what a reader counts as one), an ellipsis after. */
 export function drawn(label: string, longest = LONGEST): string {
   const clean = label.replace(TURNING, " ").trim();

@@ -35,11 +35,15 @@ export class Frame implements Chosen {
       "div",
       { class: "kgw", role: "group", "aria-label": "Graph" },
       element("style", {}, style),
-      this.stage,
-      element("div", { class: "kgw-bar", role: "toolbar", "aria-label": "Picture" }, ...this.buttons()),
+      element(
+        "div",
+        { class: "kgw-map" },
+        this.stage,
+        element("div", { class: "kgw-bar", role: "toolbar", "aria-label": "Picture" }, ...this.buttons()),
+        this.card,
+        this.said,
+      ),
       this.legend,
-      this.card,
-      this.said,
     );
     host.append(this.root);
     this.size();
@@ -134,9 +138,9 @@ export class Frame implements Chosen {
 
   private readonly draw = async (): Promise<void> => {
     const { nodes, edges, centre, notes, near } = this.model.get("graph");
+    legend(this.legend, nodes, edges); // first: it takes room from the map
     const placing = await this.canvas.add(nodes, edges, near ?? undefined);
     this.canvas.centre(centre);
-    legend(this.legend, this.canvas);
     this.stage.setAttribute("aria-label", spoken(this.canvas.things(), this.canvas.edges()));
     if (placing === "refused") this.tell(`${nodes.length} things are too many to be laid out: they stand on rings.`);
     else if (near === null) this.tell(notes.join(" "));

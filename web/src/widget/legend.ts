@@ -1,17 +1,18 @@
 // Which colour and shape is what: only the families that are on the map, in the order of `families.ts`.
-import type { Canvas } from "../graph/canvas";
+import type { Thing } from "../graph/canvas";
 import { FAMILIES, familyOf, OTHER } from "../graph/families";
 import { outline } from "../graph/svg";
+import type { Edge } from "../model";
 import { element } from "./dom";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-export function legend(host: HTMLElement, canvas: Canvas): void {
-  const there = new Set(canvas.things().map((thing) => familyOf(thing.type).name));
+export function legend(host: HTMLElement, things: readonly Thing[], edges: readonly Edge[]): void {
+  const there = new Set(things.map((thing) => familyOf(thing.type).name));
   const rows = [...FAMILIES, OTHER]
     .filter((family) => there.has(family.name))
     .map((family) => element("li", {}, swatch(family.shape, family.colour), family.label));
-  if (canvas.edges().some((edge) => edge.claims.length > 0 && !edge.claims.some(isPlain))) {
+  if (edges.some((edge) => edge.claims.length > 0 && !edge.claims.some(isPlain))) {
     rows.push(element("li", {}, element("i", { class: "kgw-dashes" }), "alleged, demanded, planned, denied …"));
   }
   host.replaceChildren(...rows);
