@@ -52,12 +52,12 @@ def test_a_kind_of_saying_that_is_let_in_is_counted_before_and_named_after(odd: 
 
 def test_a_relation_or_a_type_is_hidden_on_the_map_without_asking_the_service(explorer: Explorer) -> None:
     page = explorer.open("open=ngos-open-letter").page
-    asked = len(explorer.asked)
+    asked = [url for url in explorer.asked if not url.endswith(".svg")]  # the browser fetches the icon again and again
     page.get_by_role("checkbox", name="allege", exact=True).uncheck()
     assert not any("kg:alleges" in relation for relation in explorer.relations())
     page.get_by_role("checkbox", name="Person").uncheck()
     assert "id:antonio-guterres" not in explorer.things()
-    assert len(explorer.asked) == asked
+    assert [url for url in explorer.asked if not url.endswith(".svg")] == asked
     assert "hide=kg%3Aalleges" in explorer.query()
     assert "hide=kg%3APerson" in explorer.query()
 
