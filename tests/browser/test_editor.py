@@ -131,7 +131,7 @@ def test_each_example_is_a_tab_and_finds_something(editor: Editor, graph: kgraph
         assert editor.page.get_by_text(example.comment).is_visible()
         editor.page.locator(".cm-content").focus()
         editor.ask()
-        assert editor.page.locator(".outcome tbody tr, .outcome .map canvas").count(), example.label
+        editor.page.locator(".outcome tbody tr, .outcome .map canvas").first.wait_for(state="attached")
     tabs.first.click()
     assert editor.page.locator(".outcome tbody tr").count(), "an answer stays with its tab"
     editor.check("examples")
