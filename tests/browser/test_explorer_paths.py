@@ -266,7 +266,8 @@ def test_another_lens_asks_again(explorer: Explorer) -> None:
     before = page.locator(".way").all_inner_texts()
     assert before
     page.evaluate(
-        "history.replaceState(null, '', location.search + '&not_said_by=ngos-open-letter'); dispatchEvent(new PopStateEvent('popstate'))"
+        "history.replaceState(null, '', location.search + '&not_said_by=ngos-open-letter'); "
+        "dispatchEvent(new PopStateEvent('popstate'))"
     )
     explorer.rest()
     expect(page.locator(".outcome")).to_be_visible()

@@ -77,7 +77,7 @@ export async function drawing(triples: readonly Triple[], names: Names, labels: 
   const said = `A map of ${things.length} things and ${edges.length} relations; the table says the same.`;
   const map = make("div", { class: "map", role: "img", "aria-label": said });
   const chosen = make("p", { class: "quiet chosen", role: "status" }, "A click on a thing names it here.");
-  const controls = make("div", { class: "bar" }, chosen);
+  const controls = make("div", { class: "row" }, chosen);
   requestAnimationFrame(() => void drawn()); // in the page by then: a map without a size cannot be laid out
   return make("div", {}, map, controls);
 

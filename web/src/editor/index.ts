@@ -165,7 +165,7 @@ function start(plain: HTMLElement): void {
     { id: PANEL, role: "tabpanel", "aria-label": "Query and answer" },
     comment,
     host,
-    make("div", { class: "bar" }, go, stop, copy, reset, close, copied, keys),
+    make("div", { class: "row" }, go, stop, copy, reset, close, copied, keys),
     outcome,
   );
   plain.replaceWith(make("div", { class: "asking" }, make("div", { class: "sheets" }, tabs.element, add), sheetElement));

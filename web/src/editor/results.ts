@@ -70,7 +70,7 @@ function bar(said: HTMLElement, answer: Answer & { kind: "rows" | "graph" }, que
     const href = file(query, format);
     return href ? [" ", make("a", { href, download: `answer.${SUFFIX[format] ?? format}` }, name)] : [];
   });
-  return make("div", { class: "bar" }, said, links.length ? make("span", { class: "quiet files" }, "As a file:", ...links) : null);
+  return make("div", { class: "row" }, said, links.length ? make("span", { class: "quiet files" }, "As a file:", ...links) : null);
 }
 
 function none(what: string): HTMLElement {

@@ -77,7 +77,7 @@ export class Table {
     on.disabled = this.page === pages - 1;
     const [first, last] = [this.page * A_PAGE + 1, Math.min(this.rows.length, (this.page + 1) * A_PAGE)];
     const said = make("span", { class: "quiet", role: "status" }, `Rows ${first} to ${last} of ${this.rows.length.toLocaleString("en")}`);
-    return [make("div", { class: "bar" }, back, said, on)];
+    return [make("div", { class: "row" }, back, said, on)];
   }
 }
 

@@ -16,12 +16,14 @@ export interface Row {
 const LIFTED = ["said_by", "not_said_by", "voice", "modality", "polarity", "valid_from", "valid_until"] as const;
 const full = (id: string): string => (id.includes(":") ? id : `id:${id}`);
 
-/** Every claim that the steps would bring under any lens, each once. */
+/** Every claim that the steps would bring under any lens, and those of the paths there are, each once. */
 export async function allClaims(replay: Replay, state: State, signal: AbortSignal): Promise<ClaimRef[]> {
   const lens: Lens = { ...state.lens, modality: ["any"], polarity: ["any"] };
   const wide = Object.fromEntries(Object.entries(lens).filter(([name]) => name === "modality" || name === "polarity" || !(LIFTED as readonly string[]).includes(name)));
-  const near = state.steps.filter((step) => step.kind === "near"); // a path search under another lens finds other paths
-  const parts: Part[] = await replay.take({ steps: near, lens: wide }, signal);
+  const near = state.steps.filter((step) => step.kind === "near");
+  const between = state.steps.filter((step) => step.kind === "between"); // under another lens it would find other paths
+  const taken = [replay.take({ steps: near, lens: wide }, signal), replay.take({ steps: between, lens: state.lens }, signal)];
+  const parts: Part[] = (await Promise.all(taken)).flat();
   const claims = new Map<string, ClaimRef>();
   for (const edge of joined(parts).edges) for (const claim of edge.claims) claims.set(claim.id, claim);
   return [...claims.values()];

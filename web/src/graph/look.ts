@@ -53,6 +53,7 @@ export function sheet(look: Look, large = false): cytoscape.StylesheetJson {
         "target-arrow-color": look.line,
         "target-arrow-shape": "triangle",
         "arrow-scale": 0.9,
+        "target-endpoint": "outside-to-node-or-label", // a label never lies over the arrow
         "curve-style": "bezier",
         label: "data(label)",
         color: look.quiet,
