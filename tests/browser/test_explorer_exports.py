@@ -253,7 +253,8 @@ def test_what_a_spreadsheet_would_run_is_text_and_xml_holds(odd: Explorer, tmp_p
     # Labels nobody would load: put where the service's answers stand, on the map itself.
     odd.page.evaluate(
         """() => { const core = document.getElementById('map')._cyreg.cy;
-        ['=HYPERLINK("http://evil.example")', '+1', '-2+3', '@SUM(A1)', '\\t=1', 'a"b;c\\u0000\\u0007]]>&\\ud800'].forEach(
+        ['=HYPERLINK("http://evil.example")', '+1', '-2+3', '@SUM(A1)',
+        '\\t=1', 'a"b;c\\u0000\\u0007]]>&\\ud800'].forEach(
           (label, index) => {
           const node = core.nodes()[index]; node.data('thing', {...node.data('thing'), label}); }); }"""
     )
