@@ -32,7 +32,7 @@ WEB_SOURCES := $(shell find web/src -type f) $(wildcard web/*.ts web/*.json)
 web: api/static/explorer/.built
 
 api/static/explorer/.built: $(WEB_SOURCES) $(VENV)/.installed
-	@{ $(MAKE) --no-print-directory web/node_modules/.installed && cd web && PATH="$(NODE)" npm run --silent build -- --logLevel warn \
+	@{ $(MAKE) --no-print-directory web/node_modules/.installed && cd web && PATH="$(NODE)" npm run --silent build \
 	  && touch ../$@; } || { test -z "$$CI" && echo 'the explorer and the notebook widget could not be built: they need Node and the npm packages of web/package-lock.json; `make web` tries again'; }
 
 web/node_modules/.installed: web/package-lock.json $(VENV)/.installed

@@ -3,6 +3,7 @@
 import { defineConfig } from "vite";
 
 export default defineConfig({
+  logLevel: "warn",
   build: {
     outDir: "../api/static/explorer",
     emptyOutDir: true,

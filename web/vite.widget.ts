@@ -3,6 +3,7 @@
 import { defineConfig } from "vite";
 
 export default defineConfig({
+  logLevel: "warn",
   build: {
     outDir: "../kgraph/client/static",
     emptyOutDir: true,
