@@ -21,8 +21,9 @@ from kgraph.client.options import (
     NeighbourhoodOptions,
     PathOptions,
 )
-from kgraph.client.result import Answer, Rows, Setting
+from kgraph.client.result import Answer, Rows
 from kgraph.client.rows import Json
+from kgraph.client.setting import Setting
 from kgraph.namespaces import Namespaces
 from kgraph.question import Names
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kgraph import formats
 from kgraph.client import columns, drawing, network, rows, showing
-from kgraph.client.asking import Asking
 from kgraph.client.drawing import Drawing
 from kgraph.client.extras import needed
 from kgraph.client.rows import Json, Ref
+from kgraph.client.setting import Setting
 from kgraph.client.showing import Shown
 from kgraph.client.terms import Term, read
-from kgraph.namespaces import Namespaces
 from kgraph.question import LENS_NAMES
 
 if TYPE_CHECKING:
@@ -29,33 +28,6 @@ if TYPE_CHECKING:
 
 SHOWN = 50
 """Rows of a page or a text, where no other number is asked for."""
-
-
-class Setting:
-    """What an answer needs to be shown: names, labels (fetched in one request, then kept) and the service."""
-
-    def __init__(
-        self,
-        namespaces: Callable[[], Namespaces],
-        fetch: Callable[[Sequence[str]], Mapping[str, str]],
-        service: str | None,
-        asking: Asking,
-    ) -> None:
-        self._namespaces, self._fetch, self.service, self.asking = namespaces, fetch, service, asking
-        self._labels: dict[str, str] = {}
-
-    @cached_property
-    def namespaces(self) -> Namespaces:
-        """The prefixes, with the base of the graph that was asked."""
-        return self._namespaces()
-
-    def labels(self, iris: Sequence[str]) -> dict[str, str]:
-        """The labels of IRIs; what has none is its own short name."""
-        missing = [iri for iri in dict.fromkeys(iris) if iri not in self._labels]
-        if missing:
-            found = self._fetch(missing)
-            self._labels |= {iri: found.get(iri, self.namespaces.compress(iri)) for iri in missing}
-        return {iri: self._labels[iri] for iri in iris}
 
 
 class Result(ABC):
