@@ -16,9 +16,13 @@ from kgraph.errors import LimitError
 from kgraph.model import EntityRef, NeighbourRef, Source
 
 MOST = 6
+TRIED = 4 * MOST
+"""So many of those credited are looked at for whether anything stands near them."""
 Row = dict[str, str]
 Rows = Callable[[str], list[Row]]
 """The rows of a query by its name. Raises LimitError."""
+Near = Callable[[str], bool]
+"""Whether anything stands near an entity, by its id: a source may be credited without any relation to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +75,14 @@ _KINDS = (
 
 
 def questions(
-    rows: Rows, demands: list[Row], far: tuple[NeighbourRef, EntityRef] | None, sources: tuple[Source, ...]
+    rows: Rows, near: Near, demands: list[Row], far: tuple[NeighbourRef, EntityRef] | None, sources: tuple[Source, ...]
 ) -> tuple[Question, ...]:
     """At most six questions that the graph answers, no two of them at the same address.
 
     `demands` are rows of who demands what of whom, `far` are two entities that are connected over some steps.
     """
     found: dict[str, Question] = {}
-    for question in _candidates(rows, demands, far, sources):
+    for question in _candidates(rows, near, demands, far, sources):
         found.setdefault(question.address, question)
         if len(found) == MOST:
             break
@@ -86,7 +90,7 @@ def questions(
 
 
 def _candidates(
-    rows: Rows, demands: list[Row], far: tuple[NeighbourRef, EntityRef] | None, sources: tuple[Source, ...]
+    rows: Rows, near: Near, demands: list[Row], far: tuple[NeighbourRef, EntityRef] | None, sources: tuple[Source, ...]
 ) -> Iterator[Question]:
     members, *others = _KINDS
     yield from _asked(members, rows)
@@ -97,12 +101,15 @@ def _candidates(
     for kind in others:
         yield from _asked(kind, rows)
     agents = {credit.agent.id: credit.agent for source in sources for credit in source.credits}
-    for agent in agents.values():
-        yield _question("What stands within two steps of {0}?", [agent.label], "", "neighbourhood", _near(agent.id))
-
-
-def _near(id: str) -> tuple[tuple[str, str], ...]:
-    return (("entity", id), ("hops", "2"))
+    for agent in [*agents.values()][:TRIED]:
+        if near(agent.id):
+            yield _question(
+                "What stands within two steps of {0}?",
+                [agent.label],
+                "",
+                "neighbourhood",
+                (("entity", agent.id), ("hops", "2")),
+            )
 
 
 def _asked(kind: _Kind, rows: Rows) -> Iterator[Question]:

@@ -95,6 +95,10 @@ def _read(graph: Graph, most: int) -> Start:
         found = _rows(graph, query, timeout=left)
         return [{name: graph.namespaces.compress(value) for name, value in row.items()} for row in found]
 
+    def near(entity: str) -> bool:
+        return bool(graph.neighbourhood(entity, hops=1, limit=1).edges)
+
+    far = _far(graph, addressed, sources.items, most)
     return Start(
         generation=generation,
         entities=int(counts[0]["entities"]),
@@ -102,7 +106,7 @@ def _read(graph: Graph, most: int) -> Start:
         sources=sources.items,
         more=sources.truncated,
         demands=demands[:SHOWN],
-        questions=beginnings.questions(rows, demands, _far(graph, addressed, sources.items, most), sources.items),
+        questions=beginnings.questions(rows, near, demands, far, sources.items),
     )
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+import kgraph
 from kgraph.errors import LimitError
+from kgraph.settings import Settings
+from kgraph_api.app import create_app
 from kgraph_api.rendering import page_of, plain, short, web
 
 PAGES = [
@@ -251,6 +256,47 @@ def test_the_shipped_graph_has_six_questions_and_each_leads_to_an_answer(seeded:
         answer = seeded.get(address.replace("&amp;", "&"), headers=html)
         assert answer.status_code == 200, address
         assert 'class="cite"' in answer.text, address
+
+
+FEW = """\
+kgraph: 1
+source: {id: harbour-note, label: Harbour note, sha256: HASH, length: 110, unknown: [author, publisher, date]}
+entities:
+  clubs: {type: Organisation, label: The clubs}
+  swimmers: {type: Organisation, label: The swimmers}
+spans:
+  p1s1: {paragraph: 1, sentence: 1, start: 0, end: 66, sha256: HASH}
+defaults: {voice: article-voice, said_by: harbour-note}
+claims:
+  - {key: a, subject: clubs, predicate: hasMember, object: swimmers, at: p1s1}
+""".replace("HASH", "ab" * 32)
+
+
+def test_the_start_page_of_an_empty_graph_asks_nothing_and_says_how_to_load(
+    tmp_path: Path, html: dict[str, str]
+) -> None:
+    with kgraph.open(tmp_path / "data", settings=Settings(data=tmp_path / "data")) as graph:
+        answer = TestClient(create_app(graph.settings, graph)).get("/", headers=html)
+    assert answer.status_code == 200
+    assert "Questions this graph can answer" not in answer.text
+    assert "Who demands what of whom" not in answer.text
+    assert "kgraph load FILE" in answer.text
+
+
+def test_the_start_page_of_one_claim_asks_only_what_it_answers(tmp_path: Path, html: dict[str, str]) -> None:
+    (tmp_path / "few.yaml").write_text(FEW, "utf-8")
+    with kgraph.open(tmp_path / "data", settings=Settings(data=tmp_path / "data")) as graph:
+        graph.load(tmp_path / "few.yaml")
+        client = TestClient(create_app(graph.settings, graph))
+        text = client.get("/", headers=html).text
+        cards = text[text.index('<ul class="cards">') :]
+        found = re.findall(r'<a href="([^"]+)">', cards[: cards.index("</ul>")])
+        assert "Who belongs to <bdi>The clubs</bdi>?" in cards
+        assert "1 named" in cards
+        for address in found:
+            answer = client.get(address.replace("&amp;", "&"), headers=html)
+            assert answer.status_code == 200, address
+            assert 'class="cite"' in answer.text, address
 
 
 def test_what_is_compared_is_asked_for_and_shown_on_one_page(seeded: Any, html: dict[str, str]) -> None:

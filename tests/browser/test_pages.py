@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import kgraph
+from kgraph.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "artefacts"
@@ -104,6 +105,64 @@ def test_a_page_fits_its_window_and_asks_only_its_own_service(page: Page, servic
     assert watch.hosts() == {urlsplit(service).netloc}
     missing = [c for c in watch.complaints if "404" not in c or name != "nothing-of-that-name"]
     assert missing == []
+    assert faults(page) == []
+
+
+HOSTILE = """\
+kgraph: 1
+source: {id: harbour-note, label: Note on the harbour, sha256: HASH, length: 110, unknown: [author, publisher, date]}
+entities:
+  rtl: {type: Organisation, label: "جمعية الميناء (שחיינים) 3"}
+  long: {type: Organisation, label: LONG}
+  emoji: {type: Organisation, label: "🏊 Swimmers 👩‍👩‍👧‍👦 🇺🇳"}
+  script: {type: Organisation, label: "<script>document.title='taken'</script><img src=x onerror=alert(1)>"}
+spans:
+  p1s1: {paragraph: 1, sentence: 1, start: 0, end: 66, sha256: HASH}
+defaults: {voice: article-voice, said_by: harbour-note}
+claims:
+  - {key: a, subject: rtl, predicate: hasMember, object: long, at: p1s1, said_by: emoji}
+  - {key: b, subject: rtl, predicate: hasMember, object: script, at: p1s1, said_by: rtl}
+  - {key: c, subject: emoji, predicate: hasMember, object: long, at: p1s1, said_by: script}
+""".replace("HASH", "ab" * 32).replace("LONG", "Harbourswimmers" * 33 + " ends")
+
+
+@pytest.fixture(scope="module")
+def hostile(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Address of a service over names that turn, stretch, draw and would run."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "names.yaml").write_text(HOSTILE, "utf-8")
+    with kgraph.open(folder / "data", settings=Settings(data=folder / "data")) as graph:
+        graph.load(folder / "names.yaml")
+    return serve(folder / "data")
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("name", ["rtl", "long", "emoji", "script"])
+def test_whatever_a_name_holds_its_page_fits_and_runs_nothing(page: Page, hostile: str, name: str, look: str) -> None:
+    watch = Watch(page)
+    page.on("dialog", lambda dialog: (watch.complaints.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{hostile}/entity?id={name}")
+    keep_picture(page, f"hostile-{name}", look)
+    label = page.locator("h1").inner_text()
+    assert label in page.title()
+    assert label in HOSTILE
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert watch.hosts() == {urlsplit(hostile).netloc}
+    assert not any(url.endswith("/x") for url in watch.asked)
+    assert watch.complaints == []
+    assert faults(page) == []
+
+
+def test_the_page_of_a_claim_fits_and_has_no_fault(page: Page, service: str, look: str) -> None:
+    watch = Watch(page)
+    page.goto(f"{service}/entity?id=chinese-communist-party")
+    page.get_by_role("link", name="claim", exact=True).first.click()
+    page.wait_for_url("**/claim?id=*")
+    keep_picture(page, "claim", look)
+    assert page.locator("dt", has_text="Said by").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert watch.hosts() == {urlsplit(service).netloc}
+    assert watch.complaints == []
     assert faults(page) == []
 
 
