@@ -66,8 +66,11 @@ def _explorer(request: Request) -> Response:
     """The explorer's page, or the words that say how to build it; either links what can be read without it."""
     steps = [*request.query_params.getlist("open"), *request.query_params.getlist("add")]
     opened = [step.partition("!")[0] for step in steps[:10]]
-    template = "explorer.html" if BUILT.is_file() else "unbuilt.html"
-    return page(request, template, opened=opened)
+    if BUILT.is_file():
+        return page(request, "explorer.html", opened=opened)
+    return page(
+        request, "unbuilt.html", opened=opened, headers={"Cache-Control": "no-store"}
+    )  # it may be built any time
 
 
 def _read(graph: Graph, most: int) -> Start:

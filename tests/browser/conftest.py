@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
 
 import kgraph
 from kgraph.settings import Settings
@@ -38,7 +38,7 @@ expect.set_options(timeout=10_000)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test of the explorer needs a browser and the built script; where CI runs, both must be there."""
     for item in items:
-        if "explorer" not in item.path.name:
+        if item.path.parent != Path(__file__).parent or "explorer" not in item.path.name:
             continue
         item.add_marker(pytest.mark.browser)
         if not os.environ.get("CI"):
@@ -58,9 +58,16 @@ class Explorer:
         self.service = service
         self.asked: list[str] = []
         self.complaints: list[str] = []
-        page.on("request", lambda request: self.asked.append(request.url))
+        self.waiting: set[Request] = set()
+        page.on("request", self._asks)
+        page.on("requestfinished", lambda request: self.waiting.discard(request))
+        page.on("requestfailed", lambda request: self.waiting.discard(request))
         page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _asks(self, request: Request) -> None:
+        self.asked.append(request.url)
+        self.waiting.add(request)
 
     def open(self, query: str = "view=map") -> Explorer:
         """Open an address and wait until its map stands."""
@@ -79,11 +86,16 @@ class Explorer:
 
     def rest(self) -> None:
         """Wait until the page asks nothing and the map stands still."""
-        self.page.wait_for_load_state("networkidle")
         expect(self.page.locator("#waiting")).to_be_hidden()
+        deadline = time.monotonic() + 10
         before = None
-        while before != (before := self.page.evaluate(f"JSON.stringify({CORE}.nodes().map((n) => n.renderedPosition()))")):
-            self.page.wait_for_timeout(60)
+        while True:
+            now = self.page.evaluate(f"JSON.stringify({CORE}.nodes().map((n) => n.renderedPosition()))")
+            if now == before and not self.waiting:
+                return
+            assert time.monotonic() < deadline, f"still waiting for {[request.url for request in self.waiting]}"
+            before = now
+            self.page.wait_for_timeout(100)
 
     def things(self) -> set[str]:
         """Ids of what the map shows."""

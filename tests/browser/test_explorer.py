@@ -32,6 +32,7 @@ def test_a_reader_comes_from_a_misprint_to_who_says_so(
     page.keyboard.press("Enter")
     expect(page.locator("#side-title")).to_have_text("Inter-Parliamentary Alliance on China")
     explorer.rest()
+    page.wait_for_timeout(700 if size == "phone" else 0)  # the sheet slides
     explorer.picture(f"card-{size}-{look}")
     if size == "phone":
         page.get_by_role("button", name="Close the panel").click()
@@ -50,6 +51,7 @@ def test_a_reader_comes_from_a_misprint_to_who_says_so(
     expect(page.locator("#side-title")).to_have_text("Who says so")
     expect(explorer.side()).to_contain_text("Said by")
     expect(explorer.side()).to_contain_text("paragraph")
+    page.wait_for_timeout(700 if size == "phone" else 0)
     explorer.rest()
     explorer.picture(f"evidence-{size}-{look}")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

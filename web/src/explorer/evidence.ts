@@ -24,11 +24,24 @@ export function evidence(replay: Replay, edge: Edge, ends: { source: string; tar
   return h("article", { class: "card" },
     h("p", { class: "relation" }, bdi(ends.source), " ", h("b", {}, bdi(edge.predicate_label)), " ", bdi(ends.target)),
     edge.claims.length
-      ? h("p", { class: "quiet" }, `${plural(edge.claims.length, "claim")} on this map ${edge.claims.length === 1 ? "says" : "say"} so. That it is said does not make it so.`)
+      ? h("p", { class: "quiet" }, `${saying(edge)} That it is said does not make it so.`)
       : h("p", { class: "quiet" }, "This relation stands in the graph without a claim: nobody is named who says so."),
     list,
     more,
   );
+}
+
+/** How many claims say so, how many say it otherwise than as a plain report, how many deny it. */
+function saying(edge: Edge): string {
+  const denied = edge.claims.filter((claim) => claim.polarity === "negated").length;
+  const other = edge.claims.filter((claim) => claim.polarity !== "negated" && claim.modality !== "reported").length;
+  const told = (count: number, one: string, many: string): string[] => (count ? [`${plural(count, "claim")} ${count === 1 ? one : many}`] : []);
+  const parts = [
+    ...told(edge.claims.length - denied - other, "reports it", "report it"),
+    ...told(other, "speaks of it otherwise, as it tells", "speak of it otherwise, as they tell"),
+    ...told(denied, "denies it", "deny it"),
+  ];
+  return `${parts.join(", ")}.`;
 }
 
 function item(replay: Replay, id: string): HTMLElement {

@@ -25,7 +25,11 @@ setLook();
 const store = new Store();
 const acts = new Acts(store);
 const replay = new Replay();
-const shell = new Shell(() => side.ground());
+const shell = new Shell(() => side.ground(), (pixels) => {
+  canvas.cover(pixels);
+  const { focus } = store.state;
+  if (pixels && focus) canvas.reveal(focus);
+});
 const listeners = new Set<() => void>();
 const expand = (id: string): void => void askToExpand(room, replay, id);
 

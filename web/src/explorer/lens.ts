@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<string, (value: Child) => Child[]>> = {
   at: (moment) => ["as the graph was at ", moment],
 };
 const NAMED = new Set(["said_by", "not_said_by", "article"]);
+const CODES = new Set(["voice", "include"]);
 
 const full = (id: string): string => (id.includes(":") ? id : `id:${id}`);
 
@@ -70,7 +71,7 @@ export function mountLens(room: Room, replay: Replay): Names {
       const words = WORDS[name];
       if (!words) continue;
       for (const value of values) {
-        const shown = NAMED.has(name) ? bdi(names.of(value)) : plain(value);
+        const shown = NAMED.has(name) ? bdi(names.of(value)) : CODES.has(name) ? plain(value) : value;
         chips.push(chip(words(shown), () => room.acts.lens(name, values.filter((other) => other !== value))));
       }
     }

@@ -50,7 +50,7 @@ export function tell(room: Room, shell: Shell, parts: readonly Part[], refused: 
   notice("large", ...(refused ? [
     h("strong", {}, `${plural(room.canvas.things().length, "thing")} are too many to be arranged`),
     h("p", {}, `Up to ${MOST_LAID_OUT.toLocaleString("en")} are. These stand in rings. Hide kinds of things or relations, narrow who speaks, or keep only one of them.`),
-    button("Filters", () => room.close()), button("Undo", () => room.store.undo()),
+    button("Filters", () => room.close()), room.store.canUndo && button("Undo", () => room.store.undo()),
   ] : []));
 }
 

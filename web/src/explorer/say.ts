@@ -13,7 +13,7 @@ export function named(refs: readonly EntityRef[]): Child[] {
 
 export function placeOf(span: Span): string {
   if (span.paragraph !== null) return `paragraph ${span.paragraph}${span.sentence === null ? "" : `, sentence ${span.sentence}`}`;
-  if (span.table !== null || span.row !== null) return `${span.table ?? "table"}${span.row === null ? "" : `, row ${span.row}`}`;
+  if (span.row !== null) return `row ${span.row} of the table`;
   return "place not stated";
 }
 

@@ -110,7 +110,7 @@ export function mountSearch(room: Room): void {
   const input = byId<HTMLInputElement>("search");
   combobox(input, byId("search-list"), (hit) => {
     room.acts.add(hit.id);
-    room.say(`${hit.label} is on the map. Enter, or a double click, shows what stands near it.`);
+    room.say(`On the map: ${hit.label.slice(0, 80)}`);
     input.blur();
     document.getElementById("map")?.focus({ preventScroll: true });
   });

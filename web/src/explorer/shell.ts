@@ -4,6 +4,8 @@ import { byId, fill, h, icon } from "./dom";
 import type { Slot } from "./room";
 
 const SAID_MS = 5000;
+/** How long a second tap may take; the sheet waits as long before it rises (in the style sheet). */
+const DOUBLE_MS = 300;
 
 export class Shell {
   readonly side = byId("side");
@@ -13,9 +15,16 @@ export class Shell {
   private readonly said = byId("said");
   private closed: (() => void) | undefined;
   private silence = 0;
+  private rising = 0;
 
-  /** `rest` is told when the panel was closed and nothing has taken its place. */
-  constructor(private readonly rest: () => void) {
+  /** `rest` is told when the panel was closed and nothing has taken its place; `covers`, how much of the map's foot a
+   * sheet lies over. */
+  constructor(
+    private readonly rest: () => void,
+    private readonly covers: (pixels: number) => void,
+  ) {
+    new MutationObserver(() => this.cover()).observe(this.side, { attributes: true, attributeFilter: ["data-open"] });
+    addEventListener("resize", () => this.cover());
     byId("side-close").addEventListener("click", () => this.close());
     this.side.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -57,6 +66,16 @@ export class Shell {
     this.closed = undefined;
     before?.();
     if (!("open" in this.side.dataset)) this.rest();
+  }
+
+  /** A sheet lies over the map; a panel beside it covers nothing. */
+  private cover(): void {
+    const sheet = getComputedStyle(this.side).position === "absolute" && "open" in this.side.dataset;
+    const top = innerHeight - this.side.offsetHeight; // where it stands when it has slid up
+    const pixels = sheet ? Math.max(0, Math.round(byId("map").getBoundingClientRect().bottom - top)) : 0;
+    clearTimeout(this.rising);
+    if (pixels) this.rising = setTimeout(() => this.covers(pixels), DOUBLE_MS); // nothing moves between two taps
+    else this.covers(0);
   }
 
   tool(slot: Slot, control: HTMLElement): void {

@@ -68,6 +68,7 @@ export class Side {
   }
 
   private left(focus: string): void {
+    if (this.showing !== focus) return; // something else is asked for already
     this.turn += 1;
     this.showing = null;
     this.placed = null;

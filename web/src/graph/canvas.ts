@@ -11,6 +11,12 @@ import { svg } from "./svg";
 
 cytoscape.use(fcose);
 
+/** Pixels left free around a map that is fitted, and how much larger than life it may be drawn. */
+const EDGE = 30;
+const MOST_ENLARGED = 1.4;
+/** Below so many pixels a map is drawn with larger letters: it will be small as a whole. */
+const NARROW = 520;
+
 /** Cytoscape writes a style element of its own, which a strict content policy refuses; with one of this id it does not.
  * What that element would say is in our style sheets. */
 const STYLE_ID = "__________cytoscape_stylesheet";
@@ -36,6 +42,7 @@ export class Canvas {
   readonly core: cytoscape.Core;
   private readonly watch: ResizeObserver;
   private fitted = true;
+  private covered = 0;
 
   constructor(host: HTMLElement, told: Told = {}, dark = false) {
     if (!document.getElementById(STYLE_ID)) {
@@ -45,7 +52,7 @@ export class Canvas {
     }
     this.core = cytoscape({
       container: host,
-      style: sheet(dark ? DARK : LIGHT),
+      style: sheet(dark ? DARK : LIGHT, host.clientWidth < NARROW),
       minZoom: 0.05,
       maxZoom: 4,
       boxSelectionEnabled: true,
@@ -135,23 +142,22 @@ export class Canvas {
     this.core.zoom({ level: this.core.zoom() * factor, renderedPosition: { x: this.core.width() / 2, y: this.core.height() / 2 } });
   }
 
-  /** Brings a thing into view if it is outside. */
+  /** Brings a thing or a relation into view if it is outside. */
   reveal(id: string): void {
-    const node = this.core.getElementById(id);
-    if (node.empty()) return;
-    const { x, y } = node.renderedPosition();
-    if (x > 20 && y > 20 && x < this.core.width() - 20 && y < this.core.height() - 20) return;
+    const at = this.drawnAt(id);
+    if (!at) return;
+    const { x, y } = at;
+    const height = this.core.height() - this.covered;
+    if (x > 20 && y > 20 && x < this.core.width() - 20 && y < height - 50) return;
     this.fitted = false;
-    this.core.center(node);
+    this.core.panBy({ x: this.core.width() / 2 - x, y: height / 2 - y });
   }
 
-  /** Where on the page a thing is drawn. */
+  /** Where on the page a thing, or the middle of a relation, is drawn. */
   onPage(id: string): { x: number; y: number } | null {
-    const node = this.core.getElementById(id);
+    const at = this.drawnAt(id);
     const box = this.core.container()?.getBoundingClientRect();
-    if (node.empty() || !box) return null;
-    const { x, y } = node.renderedPosition();
-    return { x: box.left + x, y: box.top + y };
+    return at && box ? { x: box.left + at.x, y: box.top + at.y } : null;
   }
 
   /** The thing that stands next to another in a direction (or the one nearest the middle, from none). */
@@ -255,17 +261,28 @@ export class Canvas {
   }
 
   fit(): void {
-    if (this.core.nodes().empty()) return;
-    this.core.fit(this.core.elements(":visible"), 36);
-    if (this.core.zoom() > 1.4) {
-      this.core.zoom(1.4);
-      this.core.center(this.core.elements(":visible"));
-    }
+    const seen = this.core.elements(":visible");
+    if (seen.empty() || !this.core.width()) return;
+    const box = seen.boundingBox({});
+    const [width, height] = [this.core.width(), Math.max(80, this.core.height() - this.covered)];
+    const room = Math.min((width - 2 * EDGE) / box.w, (height - 2 * EDGE) / box.h);
+    const zoom = Math.max(this.core.minZoom(), Math.min(MOST_ENLARGED, room));
+    this.core.viewport({
+      zoom,
+      pan: { x: width / 2 - (zoom * (box.x1 + box.x2)) / 2, y: height / 2 - (zoom * (box.y1 + box.y2)) / 2 },
+    });
     this.fitted = true;
   }
 
+  /** So many pixels at the bottom are covered by something else: what is fitted or revealed stands above. */
+  cover(pixels: number): void {
+    if (pixels === this.covered) return;
+    this.covered = pixels;
+    if (this.fitted) this.fit();
+  }
+
   look(dark: boolean): void {
-    this.core.style(sheet(dark ? DARK : LIGHT));
+    this.core.style(sheet(dark ? DARK : LIGHT, this.core.width() < NARROW));
   }
 
   /** A picture of the whole map, on paper of its own colour; `scale` pixels a point. */
@@ -281,6 +298,12 @@ export class Canvas {
   destroy(): void {
     this.watch.disconnect();
     this.core.destroy();
+  }
+
+  private drawnAt(id: string): cytoscape.Position | null {
+    const found: cytoscape.CollectionReturnValue = this.core.getElementById(id);
+    if (found.empty()) return null;
+    return found.isNode() ? found.renderedPosition() : (found as unknown as cytoscape.EdgeSingular).renderedMidpoint();
   }
 
   private listen(told: Told): void {
@@ -329,11 +352,12 @@ function nodeData(thing: Thing): cytoscape.NodeDataDefinition {
 
 function edgeData(edge: Edge): cytoscape.EdgeDataDefinition {
   const standing = standingOf(edge);
+  const told = standing || (edge.claims.some((claim) => claim.polarity === "negated") ? "also denied" : "");
   return {
     id: edgeKey(edge),
     source: edge.source,
     target: edge.target,
-    label: standing ? `${drawn(edge.predicate_label, 30)} (${standing})` : drawn(edge.predicate_label, 30),
+    label: told ? `${drawn(edge.predicate_label, 30)} (${told})` : drawn(edge.predicate_label, 30),
     width: 1.5 + Math.min(3, Math.log2(1 + edge.claims.length) - 1),
     plain: standing === "",
     edge,

@@ -21,7 +21,9 @@ export async function arrange(
   if (old.nonempty() || nodes.length > MOST_LAID_OUT) around(core, fresh.not(old).nodes(), near);
   if (nodes.length > MOST_LAID_OUT) return "refused";
   const quality = nodes.length > MOST_IN_FULL ? "draft" : "default";
-  const fixed = old.nodes().map((node) => ({ nodeId: node.id(), position: { ...node.position() } }));
+  const only = old.length === 1 ? old.nodes().first() : null; // one thing alone: all may be laid out around it
+  const start = only ? { ...only.position() } : null;
+  const fixed = only ? [] : old.nodes().map((node) => ({ nodeId: node.id(), position: { ...node.position() } }));
   const layout = core.layout({
     name: "fcose",
     quality: quality === "draft" ? "draft" : fixed.length ? "default" : "proof",
@@ -29,7 +31,7 @@ export async function arrange(
     animate: false,
     fit: false,
     nodeDimensionsIncludeLabels: true,
-    idealEdgeLength: () => 130,
+    idealEdgeLength: lengthOf,
     nodeRepulsion: () => 9000,
     nodeSeparation: 110,
     packComponents: fixed.length === 0,
@@ -41,8 +43,19 @@ export async function arrange(
   core.batch(() => {
     for (const { nodeId, position } of fixed) core.getElementById(nodeId).position(position); // to the last decimal
     if (!fixed.length) stretch(core);
+    if (only && start) {
+      const [dx, dy] = [start.x - only.position("x"), start.y - only.position("y")];
+      nodes.forEach((node) => void node.position({ x: node.position("x") + dx, y: node.position("y") + dy }));
+      only.position(start);
+    }
   });
   return quality === "draft" ? "draft" : "full";
+}
+
+/** Longer at a hub, so that what stands around it has room. */
+function lengthOf(edge: cytoscape.EdgeSingular): number {
+  const crowd = Math.max(edge.source().degree(false), edge.target().degree(false));
+  return Math.min(420, 130 + 2.5 * Math.max(0, crowd - 12));
 }
 
 const MOST_STRETCHED = 1.4;

@@ -14,8 +14,10 @@ export const DARK: Look = { ink: "#e6e3dc", quiet: "#a3a9b1", paper: "#16191d", 
 
 const FONT = '"Source Sans 3", "Helvetica Neue", "Segoe UI", "Noto Sans", sans-serif';
 
-/** Claims that are not plain reports are dashed: alleged, demanded, planned, denied and the like never look like facts. */
-export function sheet(look: Look): cytoscape.StylesheetJson {
+/** Claims that are not plain reports are dashed: alleged, demanded, planned, denied and the like never look like facts.
+ * `large` is for a small window. */
+export function sheet(look: Look, large = false): cytoscape.StylesheetJson {
+  const [text, small] = large ? [16, 14] : [12, 10];
   return [
     {
       selector: "node",
@@ -27,9 +29,9 @@ export function sheet(look: Look): cytoscape.StylesheetJson {
         label: "data(label)",
         color: look.ink,
         "font-family": FONT,
-        "font-size": 12,
+        "font-size": text,
         "text-wrap": "wrap",
-        "text-max-width": "120px",
+        "text-max-width": large ? "130px" : "120px",
         "text-valign": "bottom",
         "text-margin-y": 4,
         "text-background-color": look.paper,
@@ -41,7 +43,7 @@ export function sheet(look: Look): cytoscape.StylesheetJson {
         "border-color": look.paper,
       },
     },
-    { selector: "node[?centre]", style: { width: 36, height: 36, "font-weight": "bold", "font-size": 13 } },
+    { selector: "node[?centre]", style: { width: 36, height: 36, "font-weight": "bold", "font-size": text + 1 } },
     { selector: "node[?pinned]", style: { "border-color": look.ink, "border-width": 2, "border-style": "double" } },
     {
       selector: "edge",
@@ -55,15 +57,15 @@ export function sheet(look: Look): cytoscape.StylesheetJson {
         label: "data(label)",
         color: look.quiet,
         "font-family": FONT,
-        "font-size": 10,
+        "font-size": small,
         "text-rotation": "autorotate",
         "text-background-color": look.paper,
         "text-background-opacity": 0.85,
         "text-background-padding": "1px",
-        "min-zoomed-font-size": 7,
+        "min-zoomed-font-size": 8.5,
       },
     },
-    { selector: "edge[!plain]", style: { "line-style": "dashed" } },
+    { selector: "edge[!plain]", style: { "line-style": "dashed", "min-zoomed-font-size": 5 } },
     { selector: ".hidden", style: { display: "none" } },
     { selector: ".faded", style: { opacity: 0.25 } },
     {
@@ -72,7 +74,7 @@ export function sheet(look: Look): cytoscape.StylesheetJson {
     },
     {
       selector: "edge:selected, edge.lit",
-      style: { "line-color": look.accent, "target-arrow-color": look.accent, color: look.ink, width: 3.5, "z-index": 9 },
+      style: { "line-color": look.accent, "target-arrow-color": look.accent, color: look.ink, width: 3.5, "z-index": 9, "min-zoomed-font-size": 5 },
     },
     { selector: "core", style: { "active-bg-opacity": 0.08 } as never },
   ];
