@@ -117,7 +117,9 @@ def test_rdf_holds_the_claims_of_the_map_and_no_others(
     graph = rdflib.Graph().parse(saved(map_of, name, tmp_path), format=syntax)
     stated = set(graph.subjects(RDF.type, KG.Claim))
     assert {str(claim) for claim in stated} == {iri(claim) for claim in claims(map_of)}
-    found = {tuple(str(graph.value(claim, part)) for part in (RDF.subject, RDF.predicate, RDF.object)) for claim in stated}
+    found = {
+        tuple(str(graph.value(claim, part)) for part in (RDF.subject, RDF.predicate, RDF.object)) for claim in stated
+    }
     assert found == {tuple(map(iri, relation)) for relation in relations(map_of)}
     for claim in stated:
         assert graph.value(claim, KG.attributedTo)
@@ -166,7 +168,7 @@ def run(book: Any) -> tuple[set[Relation], set[str]]:
     with contextlib.redirect_stdout(io.StringIO()):
         for cell in book["cells"]:
             if cell["cell_type"] == "code":
-                exec("".join(cell["source"]), names)  # noqa: S102 - the notebook under test
+                exec("".join(cell["source"]), names)
     names["client"].close()
     graph = names["graph"]
     return {(a, held["predicate"], b) for a, b, held in graph.edges(data=True)}, set(graph.nodes)
@@ -194,7 +196,9 @@ def test_svg_is_xml_whose_texts_are_the_labels(map_of: Explorer, tmp_path: Path)
     root = ElementTree.parse(saved(map_of, "SVG", tmp_path)).getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     texts = ["".join(part.itertext()).replace(" ", "") for part in root.iter("{http://www.w3.org/2000/svg}text")]
-    labels = map_of.page.evaluate("document.getElementById('map')._cyreg.cy.nodes(':visible').map((n) => n.data('label'))")
+    labels = map_of.page.evaluate(
+        "document.getElementById('map')._cyreg.cy.nodes(':visible').map((n) => n.data('label'))"
+    )
     assert {label.replace(" ", "") for label in labels} <= set(texts)
     assert len(texts) == len(labels) + len(relations(map_of))
 
@@ -250,7 +254,9 @@ def test_what_a_spreadsheet_would_run_is_text_and_xml_holds(odd: Explorer, tmp_p
     # Labels nobody would load: put where the service's answers stand, on the map itself.
     odd.page.evaluate(
         """() => { const core = document.getElementById('map')._cyreg.cy;
-        ['=HYPERLINK("http://evil.example")', '+1', '-2+3', '@SUM(A1)', '\\t=1', 'a"b;c\\u0000\\u0007]]>&\\ud800'].forEach((label, index) => {
+        ['=HYPERLINK("http://evil.example")', '+1', '-2+3', '@SUM(A1)', '\\t=1',
+         'a"b;c\\u0000\\u0007]]>&\\ud800'].forEach(
+          (label, index) => {
           const node = core.nodes()[index]; node.data('thing', {...node.data('thing'), label}); }); }"""
     )
     export(odd)
@@ -277,16 +283,28 @@ def test_labels_with_markup_are_texts_in_every_picture(odd: Explorer, tmp_path: 
     odd.open("open=odd-names")
     export(odd)
     root = ElementTree.parse(saved(odd, "SVG", tmp_path)).getroot()
-    assert {part.tag.partition("}")[2] for part in root.iter()} <= {"svg", "g", "rect", "path", "text", "tspan", "circle", "polygon"}
+    assert {part.tag.partition("}")[2] for part in root.iter()} <= {
+        "svg",
+        "g",
+        "rect",
+        "path",
+        "text",
+        "tspan",
+        "circle",
+        "polygon",
+    }
     assert ODD["arabic"].replace(" ", "") in "".join(root.itertext()).replace(" ", "")
 
 
 def test_a_service_that_refuses_is_said_in_words_and_asked_again(explorer: Explorer, tmp_path: Path) -> None:
     page = explorer.open("open=ngos-open-letter").page
     export(explorer)
-    page.route("**/sparql", lambda route: route.fulfill(
-        status=503, content_type="application/problem+json", body='{"title": "Busy", "detail": "Come back soon."}'
-    ))
+    page.route(
+        "**/sparql",
+        lambda route: route.fulfill(
+            status=503, content_type="application/problem+json", body='{"title": "Busy", "detail": "Come back soon."}'
+        ),
+    )
     page.get_by_role("button", name="Turtle", exact=True).click()
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("Busy")

@@ -61,7 +61,9 @@ def test_a_path_reads_as_a_sentence_lights_up_and_goes_to_the_map(
     explorer.rest()
     expect(way).to_have_attribute("aria-pressed", "true")
     assert explorer.things() == {"id:bitter-winter", AMNESTY, LETTER, GUTERRES}
-    assert parse_qs(explorer.query())["path"] == ["amnesty-international,antonio-guterres!mode=shortest!max_hops=6!rows=0"]
+    assert parse_qs(explorer.query())["path"] == [
+        "amnesty-international,antonio-guterres!mode=shortest!max_hops=6!rows=0"
+    ]
     page.mouse.move(300, 400)
     assert lit(explorer) <= {AMNESTY, LETTER, GUTERRES} | explorer.relations()
     way.hover()
@@ -88,7 +90,13 @@ def test_the_keyboard_alone_finds_a_path_and_lights_it(explorer: Explorer) -> No
     expect(way).to_be_visible()
     page.keyboard.press("Tab")
     expect(way).to_be_focused()
-    assert lit(explorer) == {AMNESTY, LETTER, GUTERRES, f"{LETTER} kg:hasMember {AMNESTY}", f"{LETTER} kg:addresses {GUTERRES}"}
+    assert lit(explorer) == {
+        AMNESTY,
+        LETTER,
+        GUTERRES,
+        f"{LETTER} kg:hasMember {AMNESTY}",
+        f"{LETTER} kg:addresses {GUTERRES}",
+    }
     explorer.picture("paths-lit-desk-light")
     page.keyboard.press("Enter")
     expect(way).to_have_attribute("aria-pressed", "true")
@@ -156,7 +164,9 @@ def test_each_kind_asks_what_it_says(
         expect(form.get_by_label("How many")).to_be_hidden()
     outcome = search(explorer)
     told = graph.paths(AMNESTY, PARTY, mode=mode, max_hops=4, limit=20, **({"k": 3} if more else {}))
-    assert [row.inner_text() for row in outcome.locator(".way .sentence").all()] == [path.sentence for path in told.paths]
+    assert [row.inner_text() for row in outcome.locator(".way .sentence").all()] == [
+        path.sentence for path in told.paths
+    ]
     if told.next:
         expect(outcome.get_by_role("heading")).to_have_text("20 paths found, and there are more")
         outcome.get_by_role("button", name="Show more paths").click()
@@ -164,7 +174,9 @@ def test_each_kind_asks_what_it_says(
 
 
 def test_all_of_several_or_a_few_of_them_go_to_the_map(explorer: Explorer) -> None:
-    page = explorer.open("view=map&find=amnesty-international,chinese-communist-party!mode=k_shortest!k=4!max_hops=6").page
+    page = explorer.open(
+        "view=map&find=amnesty-international,chinese-communist-party!mode=k_shortest!k=4!max_hops=6"
+    ).page
     ways = page.locator(".way")
     expect(ways).to_have_count(4)
     expect(page.get_by_role("list", name="What is to be connected")).to_contain_text("Chinese Communist Party")
@@ -246,10 +258,15 @@ def test_a_thing_on_the_map_begins_a_search_and_its_card_gives_way_to_the_paths_
 
 
 def test_another_lens_asks_again(explorer: Explorer) -> None:
-    page = explorer.open("view=map&find=amnesty-international,chinese-communist-party!mode=k_shortest!k=4!max_hops=4").page
+    page = explorer.open(
+        "view=map&find=amnesty-international,chinese-communist-party!mode=k_shortest!k=4!max_hops=4"
+    ).page
     before = page.locator(".way").all_inner_texts()
     assert before
-    page.evaluate("history.replaceState(null, '', location.search + '&not_said_by=ngos-open-letter'); dispatchEvent(new PopStateEvent('popstate'))")
+    page.evaluate(
+        "history.replaceState(null, '', location.search + '&not_said_by=ngos-open-letter');"
+        " dispatchEvent(new PopStateEvent('popstate'))"
+    )
     explorer.rest()
     expect(page.locator(".outcome")).to_be_visible()
     assert page.locator(".way").all_inner_texts() != before
@@ -272,7 +289,9 @@ def test_the_finder_fits_every_window(
     context_of: Callable[..., BrowserContext], service: str, size: str, look: str
 ) -> None:
     explorer = Explorer(context_of(size, look).new_page(), service)
-    page = explorer.open(f"open={LETTER[3:]}&find=amnesty-international,chinese-communist-party!mode=k_shortest!k=4!max_hops=6").page
+    page = explorer.open(
+        f"open={LETTER[3:]}&find=amnesty-international,chinese-communist-party!mode=k_shortest!k=4!max_hops=6"
+    ).page
     expect(page.locator(".way").first).to_be_visible()
     page.locator(".way").first.hover()
     page.wait_for_timeout(250)

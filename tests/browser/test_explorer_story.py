@@ -21,7 +21,11 @@ LINE = f"{LETTER} kg:hasMember {AMNESTY}"
 NASTY = "“More than 300” </script><script>window.hacked=1</script><img src=x onerror=window.hacked=1> & 'so' on"
 STEPS = [
     ["open=ngos-open-letter!out!hasMember", NASTY, [LINE]],
-    ["open=ngos-open-letter!out!hasMember&path=amnesty-international,antonio-guterres!mode=shortest", "To the UN\nand on", []],
+    [
+        "open=ngos-open-letter!out!hasMember&path=amnesty-international,antonio-guterres!mode=shortest",
+        "To the UN\nand on",
+        [],
+    ],
     ["open=ngos-open-letter!out!hasMember&add=bitter-winter&hide=group", "", []],
 ]
 
@@ -141,9 +145,7 @@ def test_arrow_keys_play_it_and_back_goes_back(explorer: Explorer) -> None:
     assert told(explorer)[1] == STEPS
 
 
-def test_it_becomes_one_file_that_asks_nobody_and_plays(
-    explorer: Explorer, chromium: Browser, tmp_path: Path
-) -> None:
+def test_it_becomes_one_file_that_asks_nobody_and_plays(explorer: Explorer, chromium: Browser, tmp_path: Path) -> None:
     page = explorer.open(story(step=None)).page
     with page.expect_download() as coming:
         page.get_by_role("button", name="Save as one HTML file").click()
@@ -166,7 +168,11 @@ def test_it_becomes_one_file_that_asks_nobody_and_plays(
         expect(alone.locator("section:visible")).to_have_count(1)
         expect(alone.locator("section:visible .caption")).to_have_text(NASTY)
         expect(alone.locator("section:visible svg")).to_contain_text("Amnesty")
-        expect(alone.locator("section:visible li").filter(has_text="More than 300 organisations include Amnesty International")).to_contain_text("says Article 01, paragraph 16")
+        expect(
+            alone.locator("section:visible li").filter(
+                has_text="More than 300 organisations include Amnesty International"
+            )
+        ).to_contain_text("says Article 01, paragraph 16")
         alone.screenshot(path=Path("artefacts") / "explorer-story-file.png", full_page=True)
         alone.keyboard.press("ArrowRight")
         expect(alone.locator("output")).to_have_text("Step 2 of 3")
@@ -190,7 +196,9 @@ def test_what_does_not_fit_into_an_address_is_refused_in_words(explorer: Explore
     write(page)
     page.get_by_role("button", name="Begin with what you see now").click()
     for number in range(1, 14):
-        noise = base64.b85encode(bytes((number * 31 + index * index * 7 + index // 3) % 251 for index in range(480))).decode()
+        noise = base64.b85encode(
+            bytes((number * 31 + index * index * 7 + index // 3) % 251 for index in range(480))
+        ).decode()
         page.get_by_role("textbox", name=f"Caption of step {number}").fill(noise)
         page.wait_for_timeout(450)
         if "is the most that travels well" in page.locator("#said").inner_text():
@@ -203,12 +211,13 @@ def test_what_does_not_fit_into_an_address_is_refused_in_words(explorer: Explore
     assert len(parse_qs(explorer.query())["story"][0]) <= 6000
 
 
-@pytest.mark.parametrize("text", ["z", "zAAAA", "j!!!!", "x123", "j" + base64.urlsafe_b64encode(b'{"a":1}').decode(), "bomb"])
+@pytest.mark.parametrize(
+    "text", ["z", "zAAAA", "j!!!!", "x123", "j" + base64.urlsafe_b64encode(b'{"a":1}').decode(), "bomb"]
+)
 def test_a_story_that_is_none_is_said_and_harms_nothing(explorer: Explorer, text: str) -> None:
     if text == "bomb":
-        text = written("a" * 100_000_000, [])[:400_000]
-        assert len(text) > 50_000
-        text = text if len(text) < 60_000 else written("a" * 20_000_000, [])
+        text = written("a" * 20_000_000, [])
+        assert len(text) < 60_000
     page = explorer.open(urlencode({"open": "ioc", "story": text})).page
     expect(page.locator("#said")).to_contain_text("cannot be read")
     assert "id:ioc" in explorer.things()

@@ -83,7 +83,9 @@ def test_a_choice_in_the_table_is_one_on_the_map_and_back(explorer: Explorer) ->
     expect(page.locator("#side-title")).to_have_text("Who says so")
     assert parse_qs(explorer.query())["focus"] == [key.replace("id:", "")]
     page.get_by_role("button", name="Table of what is on the map").click()
-    assert page.evaluate("document.getElementById('map')._cyreg.cy.edges(':selected').map((edge) => edge.id())") == [key]
+    assert page.evaluate("document.getElementById('map')._cyreg.cy.edges(':selected').map((edge) => edge.id())") == [
+        key
+    ]
     explorer.rest()
     explorer.click("id:antonio-guterres")
     page.get_by_role("button", name="Table of what is on the map").click()
@@ -135,9 +137,7 @@ def test_an_empty_map_says_so_in_the_table(explorer: Explorer) -> None:
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_it_fits_every_window(
-    context_of: Callable[..., BrowserContext], service: str, size: str, look: str
-) -> None:
+def test_it_fits_every_window(context_of: Callable[..., BrowserContext], service: str, size: str, look: str) -> None:
     explorer = Explorer(context_of(size, look).new_page(), service)
     page = explorer.open(f"open={LETTER[3:]}&view=table&sort=to").page
     explorer.picture(f"table-{size}-{look}")

@@ -62,7 +62,7 @@ export function construction(map: Seen): string {
     .map((edge) => `(${[edge.source, edge.predicate, edge.target].map((name) => terms.term(name)).join(" ")})`);
   const values = `VALUES ?claim { ${claims.join(" ")} }`;
   const whole = "?node a ?kind . FILTER(?kind IN (kg:EvidenceSpan, kg:TimeSpan, kg:Quantity)) ?node ?property ?value .";
-  const named = "?node ?property ?value . FILTER(?property IN (rdf:type, skos:prefLabel, rdfs:label))";
+  const named = "?node ?property ?value . FILTER(?property IN (rdf:type, skos:prefLabel, rdfs:label, kg:pluralDescription))";
   const parts = [
     `${values} ?claim ?property ?value . BIND(?claim AS ?node)`,
     `${values} ?claim ?link ?node . ${whole}`,
