@@ -117,8 +117,9 @@ def test_rdf_holds_the_claims_of_the_map_and_no_others(
     graph = rdflib.Graph().parse(saved(map_of, name, tmp_path), format=syntax)
     stated = set(graph.subjects(RDF.type, KG.Claim))
     assert {str(claim) for claim in stated} == {iri(claim) for claim in claims(map_of)}
-    parts = (RDF.subject, RDF.predicate, RDF.object)
-    found = {tuple(str(graph.value(claim, part)) for part in parts) for claim in stated}
+    found = {
+        tuple(str(graph.value(claim, part)) for part in (RDF.subject, RDF.predicate, RDF.object)) for claim in stated
+    }
     assert found == {tuple(map(iri, relation)) for relation in relations(map_of)}
     for claim in stated:
         assert graph.value(claim, KG.attributedTo)
@@ -167,7 +168,7 @@ def run(book: Any) -> tuple[set[Relation], set[str]]:
     with contextlib.redirect_stdout(io.StringIO()):
         for cell in book["cells"]:
             if cell["cell_type"] == "code":
-                exec("".join(cell["source"]), names)  # the notebook under test
+                exec("".join(cell["source"]), names)
     names["client"].close()
     graph = names["graph"]
     return {(a, held["predicate"], b) for a, b, held in graph.edges(data=True)}, set(graph.nodes)
@@ -253,8 +254,8 @@ def test_what_a_spreadsheet_would_run_is_text_and_xml_holds(odd: Explorer, tmp_p
     # Labels nobody would load: put where the service's answers stand, on the map itself.
     odd.page.evaluate(
         """() => { const core = document.getElementById('map')._cyreg.cy;
-        ['=HYPERLINK("http://evil.example")', '+1', '-2+3', '@SUM(A1)',
-        '\\t=1', 'a"b;c\\u0000\\u0007]]>&\\ud800'].forEach(
+        ['=HYPERLINK("http://evil.example")', '+1', '-2+3', '@SUM(A1)', '\\t=1',
+         'a"b;c\\u0000\\u0007]]>&\\ud800'].forEach(
           (label, index) => {
           const node = core.nodes()[index]; node.data('thing', {...node.data('thing'), label}); }); }"""
     )

@@ -1,6 +1,7 @@
 // What a reader sees of the map: its things and relations, one row a claim. The table shows these rows and every export
 // writes them, so that both always are what the map is.
 import type { Canvas, Thing } from "../graph/canvas";
+import { shown } from "../graph/shown";
 import { edgeKey, type ClaimRef, type Edge, type EntityRef, type Span } from "../model";
 import { plain } from "./dom";
 import type { Room } from "./room";
@@ -13,11 +14,8 @@ export interface Seen {
 
 /** What is on the map and not hidden. */
 export function seen(canvas: Canvas): Seen {
-  const shown = canvas.core.elements(":visible");
-  return {
-    things: shown.nodes().map((node) => node.data("thing") as Thing),
-    edges: shown.edges().map((edge) => edge.data("edge") as Edge),
-  };
+  const { nodes, edges } = shown(canvas.core);
+  return { things: nodes.map((node) => node.data("thing") as Thing), edges: edges.map((edge) => edge.data("edge") as Edge) };
 }
 
 /** A relation as one of its claims states it; without a claim where the graph has it from nobody. */

@@ -205,7 +205,9 @@ export function mountStory(room: Room): void {
   });
   if (room.store.state.more[STORY]) {
     void telling.load().then(() => {
-      if (telling.playing === null) show();
+      const { playing } = telling;
+      if (playing === null) show();
+      else if (room.store.state.steps.length === 0) telling.show(playing, true); // an address that names the step alone
     });
   }
 }

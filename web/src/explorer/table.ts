@@ -137,7 +137,7 @@ const unstated = (): HTMLElement => h("span", { class: "quiet" }, "not stated");
 function where({ claim }: Row): HTMLElement {
   if (!claim) return unstated();
   const { article } = claim;
-  return h("span", {}, article && h("a", { href: address("source", { id: article.id }) }, bdi(article.label)), article && ", ", place(claim.where));
+  return h("span", {}, article && h("a", { href: address("source", { id: article.id }) }, bdi(article.label)), article && ", ", h("span", { class: "place" }, place(claim.where)));
 }
 
 function caught(which: string, claims: number, relations: number, things: number): string {

@@ -86,11 +86,11 @@ export class Telling {
   }
 
   /** Shows a step: its map takes the place of what was there; the story stays. */
-  show(index: number): void {
+  show(index: number, replace = false): void {
     const step = this.story.steps[index];
     if (!step) return;
     const state = stateOf(step);
-    this.room.store.set({ ...state, more: { ...state.more, [STORY]: this.text, [STEP]: String(index + 1) } });
+    this.room.store.set({ ...state, more: { ...state.more, [STORY]: this.text, [STEP]: String(index + 1) } }, replace);
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 // A map as SVG, of our own: shapes, arrows and labels as text, so that an editor can set them.
 import type cytoscape from "cytoscape";
 import type { Look } from "./look";
+import { shown } from "./shown";
 
 const MARGIN = 40;
 const XML = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" } as const;
@@ -10,12 +11,12 @@ const round = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** The visible part of the map. Lengths are the map's own points. */
 export function svg(core: cytoscape.Core, look: Look): string {
-  const seen = core.elements(":visible");
-  const box = seen.boundingBox({});
+  const { nodes: things, edges } = shown(core);
+  const box = things.union(edges).boundingBox({});
   const [x, y] = [box.x1 - MARGIN, box.y1 - MARGIN];
   const [width, height] = [box.w + 2 * MARGIN, box.h + 2 * MARGIN];
-  const lines = seen.edges().map((edge) => line(edge, look));
-  const nodes = seen.nodes().map((node) => shape(node, look));
+  const lines = edges.map((edge) => line(edge, look));
+  const nodes = things.map((node) => shape(node, look));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${[x, y, width, height].map(round).join(" ")}" ` +
       `width="${round(width)}" height="${round(height)}" font-family="sans-serif">`,
