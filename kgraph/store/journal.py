@@ -18,9 +18,6 @@ erases: its time, author and message are the tombstone. From its line on a redac
 at every generation: what it added is gone unless another commit adds it too, what it removed or dropped is there again
 unless another one removes it. Payloads are erased after the head is written; opening finishes what a kill prevented.
 
-Without `sync` nothing waits for the disk. The head then also names the last commit that was surely on it, as at opening
-(`17 <its hash> 13 <its hash>`). What came after that one may be cut off after a power cut, with a notice.
-
 Without `sync` nothing waits for the disk. The head then also names the last commit that is surely there, as it was at
 opening: `17 <its hash> 13 <its hash>`. What came after that may be cut off at the next opening, with a notice.
 
