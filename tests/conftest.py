@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 import kgraph
 from kgraph import resources
@@ -317,3 +318,26 @@ ServerThreads = 10
 ResultSetMaxRows = 10000
 MaxQueryExecutionTime = 60
 """
+
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, asking nobody by itself. Where CI runs it must be there."""
+    chromium = shutil.which("chromium")
+    if chromium is None and not os.environ.get("CI"):
+        pytest.skip("chromium is not installed: `make browser` installs it")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium or "chromium", args=QUIET)
+        yield launched
+        launched.close()

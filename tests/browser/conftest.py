@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 import kgraph
 from kgraph.settings import Settings
@@ -19,16 +18,6 @@ from kgraph.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "artefacts"
 BUILT = ROOT / "api" / "static" / "explorer" / "explorer.js"
-CHROMIUM = shutil.which("chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 CORE = "document.getElementById('map')._cyreg.cy"
 
@@ -42,9 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         item.add_marker(pytest.mark.browser)
         if not os.environ.get("CI"):
-            item.add_marker(
-                pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: `make browser` installs it")
-            )
             item.add_marker(
                 pytest.mark.skipif(not BUILT.is_file(), reason="the explorer is not built: `make web` builds it")
             )
@@ -162,22 +148,14 @@ class Explorer:
         self.page.screenshot(path=PICTURES / f"explorer-{name}.png")
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM or "chromium", args=QUIET)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
-def context_of(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def context_of(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """A browser's context of a size and look; all are closed."""
     opened: list[BrowserContext] = []
 
     def make(size: str = "desk", look: Any = "light") -> BrowserContext:
         width, height = SIZES[size]
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=look, has_touch=size == "phone"
         )
         opened.append(context)

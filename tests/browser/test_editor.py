@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 import kgraph
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "artefacts"
-CHROMIUM = shutil.which("chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AXE = Axe()
 HOSTILE = {
     "script": "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">",
@@ -38,21 +27,10 @@ HOSTILE = {
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"), reason="chromium is not installed: `make browser` installs it"
-    ),
-    pytest.mark.skipif(
         not (ROOT / "api/static/explorer/editor.js").exists() and not os.environ.get("CI"),
         reason="the editor is not built: `make web` builds it",
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM or "chromium", args=QUIET)
-        yield launched
-        launched.close()
 
 
 class Editor:

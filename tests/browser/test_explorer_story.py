@@ -145,7 +145,7 @@ def test_arrow_keys_play_it_and_back_goes_back(explorer: Explorer) -> None:
     assert told(explorer)[1] == STEPS
 
 
-def test_it_becomes_one_file_that_asks_nobody_and_plays(explorer: Explorer, chromium: Browser, tmp_path: Path) -> None:
+def test_it_becomes_one_file_that_asks_nobody_and_plays(explorer: Explorer, browser: Browser, tmp_path: Path) -> None:
     page = explorer.open(story(step=None)).page
     with page.expect_download() as coming:
         page.get_by_role("button", name="Save as one HTML file").click()
@@ -155,7 +155,7 @@ def test_it_becomes_one_file_that_asks_nobody_and_plays(explorer: Explorer, chro
     source = file.read_text("utf-8")
     assert "default-src 'none'" in source
     assert not re.findall(r"(?:src|@import|url\()\s*=?\s*[\"']?https?:", source)
-    context = chromium.new_context(viewport={"width": 1200, "height": 900})
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
     alone = context.new_page()
     asked: list[str] = []
     complaints: list[str] = []

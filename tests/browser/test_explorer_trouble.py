@@ -182,8 +182,8 @@ def test_on_a_phone_the_panel_is_a_sheet_that_leaves_what_was_chosen_in_view(
     assert explorer.complaints == []
 
 
-def test_without_script_words_link_what_can_be_read(chromium: Browser, service: str) -> None:
-    page = chromium.new_context(java_script_enabled=False).new_page()
+def test_without_script_words_link_what_can_be_read(browser: Browser, service: str) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{service}/explore?open=ngos-open-letter")
     assert urlsplit(page.url).path == "/"
     page.get_by_role("link", name="ngos-open-letter").click()

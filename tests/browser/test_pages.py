@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import kgraph
 from kgraph.settings import Settings
@@ -18,16 +16,6 @@ from kgraph.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "artefacts"
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-CHROMIUM = shutil.which("chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGES = {
     "start": "/",
     "search": "/search?q=olympic",
@@ -47,18 +35,7 @@ PAGES = {
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"), reason="chromium is not installed: `make browser` installs it"
-    ),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM or "chromium", args=QUIET)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import kgraph
 from kgraph.client import Client, GraphWidget, Result, embedded
@@ -22,9 +21,6 @@ from kgraph.client.rows import evidence
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "artefacts"
 STATIC = ROOT / "kgraph" / "client" / "static"
-CHROMIUM = shutil.which("chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-QUIET += ["--disable-component-update", "--disable-sync"]
 HOST = """<!doctype html><meta charset="utf-8"><title>host</title><body style="margin:8px">
 <script type="module">
 import widget from "/widget.js";
@@ -57,9 +53,6 @@ window.ready = true;
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"), reason="chromium is not installed: `make browser` installs it"
-    ),
-    pytest.mark.skipif(
         not (STATIC / "widget.js").is_file() and not os.environ.get("CI"), reason="`make web` builds the widget"
     ),
 ]
@@ -86,14 +79,6 @@ def address() -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM or "chromium", args=QUIET)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,19 +15,9 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-CHROMIUM = shutil.which("chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PICTURES = FOLDER.parent / "artefacts"
 NAMES = [
     "1-the-article.ipynb",
@@ -40,9 +28,6 @@ NAMES = [
 ]
 pytestmark = pytest.mark.slow
 named = pytest.mark.parametrize("name", NAMES)
-in_chromium = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="chromium is not installed: `make browser` installs it"
-)
 
 WIDE = """() => {
   const cut = [];
@@ -68,14 +53,6 @@ WIDE = """() => {
     if (line.scrollWidth > line.clientWidth + 1) cut.push('code to be scrolled: ' + line.textContent.slice(0, 60));
   return cut;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM or "chromium", args=QUIET)
-        yield launched
-        launched.close()
 
 
 def outputs(notebook: Any) -> Iterator[Any]:
@@ -121,7 +98,6 @@ def test_a_notebook_runs_and_cuts_nothing(name: str, executed: Callable[[str], A
         assert len(re.findall("<tr", page)) > 1
 
 
-@in_chromium
 @pytest.mark.browser
 @named
 def test_a_notebook_is_whole_on_the_page_and_asks_no_other_host(
