@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from urllib.parse import unquote_to_bytes
 
 import orjson
 from anyio import to_thread
@@ -16,29 +13,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kgraph import formats
-from kgraph.errors import ParameterError, QueryRefusedError, QuerySyntaxError
+from kgraph.errors import ParameterError
 from kgraph.formats import JSONLD, NQUADS, NTRIPLES, RDFXML, RESULTS, SPARQL_JSON, TRIG, TURTLE
 from kgraph.model import SparqlBegun
 
 from .. import rendering
 from ..dependencies import Graph, searching
-from ..negotiation import HTML, NotAcceptableError, UnsupportedMediaTypeError, accepted, choose, liked
+from ..negotiation import HTML, NotAcceptableError, accepted, choose, liked
+from ..operation import DIRECT, FORM, FORMATS, Operation, operation, posted
 from ..rendering import Problem
 from ..responses import documented, refusals
 from ..route import BEGUN, QuestionRoute
-from ..schemas import unknown_parameter
 
 router = APIRouter(route_class=QuestionRoute, tags=["SPARQL"])
 
-FORM = "application/x-www-form-urlencoded"
-DIRECT = "application/sparql-query"
 GRAPHS = (TURTLE, NTRIPLES, JSONLD, RDFXML, TRIG, NQUADS)
-_FORMATS = ("format", "output", "results")
-"""What the clients of others call the format they want; they send all three."""
-_PARAMETERS = ["query", "default-graph-uri", "named-graph-uri", "timeout", *_FORMATS]
-_MOST = 1000
 _FOR_A_PAGE = f"{SPARQL_JSON.name},{TURTLE.name}"
-_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?", re.ASCII)
 _EDITOR = rendering.STATIC / "explorer" / "editor.js"
 """Where it was not built, the page is a form."""
 _EXAMPLE = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
@@ -72,7 +62,7 @@ _IN_ADDRESS = {
             "schema": _TIMEOUT,
             "description": "Seconds it may take; the service has its own longest.",
         },
-        *({"name": name, "in": "query", "schema": _FORMAT, "description": _OF_FORMAT} for name in _FORMATS),
+        *({"name": name, "in": "query", "schema": _FORMAT, "description": _OF_FORMAT} for name in FORMATS),
     ]
 }
 _IN_BODY = {
@@ -88,7 +78,7 @@ _IN_BODY = {
                         "default-graph-uri": _URIS,
                         "named-graph-uri": _URIS,
                         "timeout": _TIMEOUT,
-                        **dict.fromkeys(_FORMATS, _FORMAT),
+                        **dict.fromkeys(FORMATS, _FORMAT),
                     },
                 },
                 "example": {"query": _EXAMPLE},
@@ -97,18 +87,6 @@ _IN_BODY = {
         },
     }
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A query operation of the protocol: the query, the dataset it was given, the seconds it may take, and the formats
-    that were asked for by name."""
-
-    query: str | None
-    default: tuple[str, ...]
-    named: tuple[str, ...]
-    timeout: float | None
-    formats: tuple[str, ...] = ()
 
 
 @router.get(
@@ -121,12 +99,12 @@ class Operation:
 async def sparql(request: Request, graph: Graph) -> Response:
     """SPARQL 1.1 query. Updates, SERVICE and LOAD are refused, but `SERVICE kg:path` is a path search, answered here:
     its verdict is in `X-KGraph-Verdict`. A browser gets a page."""
-    operation = _operation(request.scope["query_string"])
-    if operation.query is None:
-        if operation.default or operation.named:
+    asked = operation(request.scope["query_string"])
+    if asked.query is None:
+        if asked.default or asked.named:
             raise ParameterError("query", "", "is needed where a dataset is given")
         return await to_thread.run_sync(_description, request, graph)  # graphs are listed, by another server maybe
-    return await _answer(request, graph, operation, page=True)
+    return await _answer(request, graph, asked, page=True)
 
 
 @router.post(
@@ -138,85 +116,7 @@ async def sparql(request: Request, graph: Graph) -> Response:
 )
 async def sparql_by_post(request: Request, graph: Graph) -> Response:
     """As a form, or the query itself as `application/sparql-query`."""
-    operation = _posted(request, await request.body())
-    return await _answer(request, graph, operation, page=False)
-
-
-def _posted(request: Request, body: bytes) -> Operation:
-    kind, _, parameters = request.headers.get("content-type", "").partition(";")
-    kind = kind.strip().lower()
-    address: bytes = request.scope["query_string"]
-    if kind == FORM:
-        operation = _operation(b"&".join(part for part in (address, body) if part))
-    elif kind == DIRECT:
-        charset = re.search(r"charset\s*=\s*\"?([^\s;\"]+)", parameters, re.IGNORECASE)
-        if charset and charset[1].lower() != "utf-8":
-            raise UnsupportedMediaTypeError(f"{kind} in {charset[1]}", [f"{DIRECT} in UTF-8"])
-        dataset = _operation(address)
-        if dataset.query is not None:
-            raise ParameterError("query", dataset.query, "stands in the address although the body is the query")
-        operation = replace(dataset, query=_text(body))
-    else:
-        to_update = " (an update goes to /update)" if kind == "application/sparql-update" else ""
-        raise UnsupportedMediaTypeError(kind, [FORM, f"{DIRECT}{to_update}"])
-    if operation.query is None:
-        raise ParameterError("query", "", "is needed")
-    return operation
-
-
-def _operation(encoded: bytes) -> Operation:
-    """Percent-escapes and pluses are decoded here, once."""
-    try:
-        pairs = _pairs(encoded)
-    except ValueError as error:  # UnicodeError is one
-        shown = encoded[:40].decode("ascii", "replace")
-        raise ParameterError("query", shown, f"is not UTF-8, percent-encoded, of at most {_MOST} parameters") from error
-    for name, value in pairs:
-        if name == "update":
-            raise QueryRefusedError("an update is not answered here: send it to /update, with a key", "update")
-        if name not in _PARAMETERS:
-            raise unknown_parameter(name, value, _PARAMETERS)
-    timeout = _once("timeout", pairs)
-    return Operation(
-        _once("query", pairs),
-        tuple(value for name, value in pairs if name == "default-graph-uri"),
-        tuple(value for name, value in pairs if name == "named-graph-uri"),
-        None if timeout is None else _seconds(timeout),
-        tuple(dict.fromkeys(value for name, value in pairs if name in _FORMATS)),
-    )
-
-
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    fields = [field for field in encoded.split(b"&") if field]
-    if len(fields) > _MOST:
-        raise ValueError("too many parameters")
-    return [(_decoded(name), _decoded(value)) for name, _, value in (field.partition(b"=") for field in fields)]
-
-
-def _decoded(encoded: bytes) -> str:
-    """Bytes that are not ASCII stand for themselves nowhere: an address has none, and a form escapes them."""
-    encoded.decode("ascii")
-    return unquote_to_bytes(encoded.replace(b"+", b" ")).decode()
-
-
-def _once(wanted: str, pairs: Sequence[tuple[str, str]]) -> str | None:
-    values = [value for name, value in pairs if name == wanted]
-    if len(values) > 1:
-        raise ParameterError(wanted, values[1], "is given more than once")
-    return values[0] if values else None
-
-
-def _seconds(text: str) -> float:
-    if not _SECONDS.fullmatch(text) or not float(text):
-        raise ParameterError("timeout", text, "give seconds, such as 2.5")
-    return float(text)
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise QuerySyntaxError(f"the body is not UTF-8 (byte {error.start})") from error
+    return await _answer(request, graph, posted(request, await request.body()), page=False)
 
 
 async def _answer(request: Request, graph: Graph, operation: Operation, *, page: bool) -> Response:

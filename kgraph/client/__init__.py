@@ -13,23 +13,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from kgraph.client.answer import Answer
     from kgraph.client.asyncclient import AsyncClient
     from kgraph.client.binding import Iri
     from kgraph.client.client import Client
-    from kgraph.client.result import Answer, Result, Rows
+    from kgraph.client.queried import Rows
+    from kgraph.client.result import Result
     from kgraph.client.widget import GraphWidget
 
 __all__ = ["Answer", "AsyncClient", "Client", "GraphWidget", "Iri", "Result", "Rows"]
 
 # Imported when they are asked for: the command line needs the HTTP face alone.
 _HOMES = {
-    "Answer": "result",
+    "Answer": "answer",
     "AsyncClient": "asyncclient",
     "Client": "client",
     "GraphWidget": "widget",
     "Iri": "binding",
     "Result": "result",
-    "Rows": "result",
+    "Rows": "queried",
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, Unpack
 
+from kgraph.client.answer import Answer
 from kgraph.client.asking import WANTED
 from kgraph.client.asynchttp import AsyncHttpGraph
 from kgraph.client.binding import Iri, bind
@@ -23,7 +24,7 @@ from kgraph.client.options import (
     NeighbourhoodOptions,
     PathOptions,
 )
-from kgraph.client.result import Answer, Rows
+from kgraph.client.queried import Rows
 from kgraph.client.rows import Json
 from kgraph.errors import KGraphError
 from kgraph.question import Names

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self, Unpack
 
 from kgraph.client import names
+from kgraph.client.answer import Answer
 from kgraph.client.asking import WANTED, Asked, Asking
 from kgraph.client.binding import Iri, bind
 from kgraph.client.embedded import Embedded
@@ -21,7 +22,7 @@ from kgraph.client.options import (
     NeighbourhoodOptions,
     PathOptions,
 )
-from kgraph.client.result import Answer, Rows
+from kgraph.client.queried import Rows
 from kgraph.client.rows import Json
 from kgraph.client.setting import Setting
 from kgraph.namespaces import Namespaces

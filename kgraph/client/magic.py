@@ -21,7 +21,7 @@ from IPython.core.error import UsageError
 from kgraph.client.binding import limited
 from kgraph.client.client import Client
 from kgraph.client.completion import Completer
-from kgraph.client.result import Rows
+from kgraph.client.queried import Rows
 from kgraph.errors import KGraphError, ParameterError
 
 if TYPE_CHECKING:
