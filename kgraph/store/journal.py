@@ -30,24 +30,21 @@ damage: DamagedError names the commit.
 from __future__ import annotations
 
 import logging
-import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import IO, TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from kgraph.errors import DamagedError, ParameterError, RdfSyntaxError
-from kgraph.model import Finding
-from kgraph.rdf import NamedNode, Quad
+from kgraph.errors import DamagedError, ParameterError
 from kgraph.store import commit as commits
 from kgraph.store import medium, payload
 from kgraph.store.base import Delta
 from kgraph.store.commit import ORIGIN, Commit
 from kgraph.store.medium import DiskMedium, Medium, MemoryMedium
 from kgraph.store.payload import Payload
+from kgraph.store.recorded import Recorded, unread
 from kgraph.store.timings import Timings
 
 if TYPE_CHECKING:
@@ -60,7 +57,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Journal:
+class Journal(Recorded):
     """Append-only commits. Use `open` or `memory`; one process at a time (the data folder's lock sees to that)."""
 
     def __init__(self, medium: Medium, *, sync: bool = True) -> None:
@@ -89,15 +86,6 @@ class Journal:
         """An empty journal that ends with the process."""
         return cls(MemoryMedium())
 
-    @property
-    def generation(self) -> int:
-        """Sequence of the last commit; 0 for none."""
-        return len(self._commits)
-
-    def mark(self, generation: int) -> str:
-        """Hash of the commit of that generation; for 0 the empty string."""
-        return self._commits[generation - 1].hash if generation else ""
-
     def append(self, delta: Delta, *, author: str, message: str, time: datetime | None = None) -> Commit:
         """Commit a change; when this returns it is on the disk.
 
@@ -125,15 +113,6 @@ class Journal:
         commit = self._append(payload.of_delta(Delta()), author, message, time, redacts=redacts)
         self._erase()
         return commit
-
-    @property
-    def ends_in_redaction(self) -> bool:
-        """Whether the last commit is a redaction: what has to follow it may be missing."""
-        return bool(self._commits and self._commits[-1].redacts)
-
-    def redaction(self, seq: int) -> Commit | None:
-        """The commit that redacted another; None where none did."""
-        return self._redacted.get(seq)
 
     def append_table(self, table: ClaimTable, *, author: str, message: str, time: datetime | None = None) -> Commit:
         """Commit the claims of a table, as `append` does."""
@@ -201,96 +180,6 @@ class Journal:
     def _erase(self) -> None:
         self._medium.erase((seq, self._commits[seq - 1].kind) for seq in self._redacted)
 
-    def commits(self, after: int = 0) -> Iterator[Commit]:
-        """The commits after a generation, in order."""
-        yield from self._commits[after:]
-
-    def delta(self, seq: int) -> Delta:
-        """What a commit changed; nothing where it is redacted.
-
-        Raises DamagedError where its payload is not what was committed, KeyError where there is no such commit.
-        """
-        commit = self._commit(seq)
-        if seq in self._redacted:
-            return Delta()
-        added, removed = self._read_payload(commit, partial(payload.delta, kind=commit.kind))
-        graphs = (tuple(NamedNode(iri) for iri in iris) for iris in (commit.created, commit.dropped))
-        return Delta(added, removed, *graphs)
-
-    def table(self, seq: int) -> ClaimTable | None:
-        """The claim table of a commit, None where it is no such commit, or redacted. Raises as `delta` does."""
-        commit = self._commit(seq)
-        return self._read_payload(commit, payload.table) if commit.table and seq not in self._redacted else None
-
-    def lines(self, seq: int) -> Iterator[bytes]:
-        """What a commit that only adds adds, as N-Quads in pieces of whole lines: for changes too large for `delta`.
-
-        Raises as `delta` does, before the first piece.
-        """
-        commit = self._commit(seq)
-        if seq in self._redacted:
-            return
-        self._read_payload(commit, _unread)
-        with self._medium.payload(seq, commit.kind) as file:
-            yield from payload.added_lines(file, commit.kind)
-
-    def _commit(self, seq: int) -> Commit:
-        if not 1 <= seq <= self.generation:
-            raise KeyError(seq)
-        return self._commits[seq - 1]
-
-    def replay(self, until: int | None = None) -> set[Quad]:
-        """The quads that all commits together leave, or those up to generation `until`.
-
-        Raises DamagedError naming the commit.
-        """
-        state: set[Quad] = set()
-        for commit in self._commits[:until]:
-            delta = self.delta(commit.seq)
-            if delta.dropped:
-                state = {quad for quad in state if quad.graph_name not in delta.dropped}
-            state.difference_update(delta.removed)
-            state.update(delta.added)
-        return state
-
-    def verify(self) -> list[Finding]:
-        """Every hash, read anew from the disk: the chain, and each payload against its digest."""
-        try:
-            self._medium.verify(b"".join(commit.line() for commit in self._commits))
-            for commit, previous in zip(self._commits, (None, *self._commits), strict=False):
-                commits.check(commit, previous)
-        except DamagedError as error:
-            return [Finding("journal chain", False, error.detail)]
-        findings = [Finding("journal chain", True, f"{self.generation} commits, each hash follows from the one before")]
-        bad: list[Finding] = []
-        for commit in self._commits:
-            try:
-                if commit.seq not in self._redacted:
-                    self._read_payload(commit, partial(payload.check, kind=commit.kind))
-                elif self._medium.holds(commit.seq, commit.kind):
-                    raise DamagedError(f"the payload of commit {commit.seq} is there, though it is redacted")  # noqa: TRY301
-            except DamagedError as error:
-                bad.append(Finding("journal payload", False, error.detail))
-        erased = f", {len(self._redacted)} are redacted" if self._redacted else ""
-        told = f"{self.generation - len(self._redacted)} payloads are what was committed{erased}"
-        return findings + (bad or [Finding("journal payload", True, told)])
-
-    def _read_payload(self, commit: Commit, read: Callable[[IO[bytes]], T]) -> T:
-        """What `read` makes of a commit's payload, once its bytes are known to be those that were committed."""
-        try:
-            with self._medium.payload(commit.seq, commit.kind) as file:
-                if payload.digest(file, commit.kind) != commit.digest:
-                    reason = "is not what was committed: its digest differs"
-                    raise DamagedError(f"the payload of commit {commit.seq} {reason}")
-                file.seek(0)
-                return read(file)
-        except FileNotFoundError as error:
-            raise DamagedError(f"the payload of commit {commit.seq} is missing") from error
-        except (RdfSyntaxError, ValueError) as error:
-            raise DamagedError(f"the payload of commit {commit.seq} does not read: {error}") from error
-        except (OSError, EOFError, zlib.error) as error:
-            raise DamagedError(f"the payload of commit {commit.seq} cannot be read: {error}") from error
-
     def _read(self) -> None:
         """Read the log and decide on its tail."""
         acknowledged, synced = self._acknowledged()
@@ -302,7 +191,7 @@ class Journal:
                 commit = commits.parsed(line, seq)
                 commits.check(commit, self._commits[-1] if self._commits else None)
                 if seq > synced[0]:
-                    self._read_payload(commit, _unread)
+                    self._read_payload(commit, unread)
             except DamagedError as error:
                 torn = seq > acknowledged[0] and seq == len(lines)
                 if seq <= synced[0] or not (torn or synced != acknowledged):
@@ -336,7 +225,3 @@ class Journal:
             return last, (int(synced_seq), synced_mark)
         except ValueError as error:
             raise DamagedError("the journal's head does not read: which commit was the last is not known") from error
-
-
-def _unread(_: IO[bytes]) -> None:
-    """What is read of a payload of which only the digest matters."""

@@ -22,7 +22,8 @@ from kgraph.traversal import naming, views
 from kgraph.traversal.changes import Change
 from kgraph.traversal.columns import Columns, Combo, KindOfNode
 from kgraph.traversal.decoding import Decoding
-from kgraph.traversal.gathering import QuadsOf, RebuildError, change
+from kgraph.traversal.describing import QuadsOf
+from kgraph.traversal.gathering import RebuildError, change
 from kgraph.traversal.lookup import ClaimsByIri, NodesByIri, SpansByIri
 from kgraph.traversal.merging import merged
 from kgraph.traversal.reading import read
