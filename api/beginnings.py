@@ -38,7 +38,8 @@ class Question:
 class _Kind:
     query: str
     text: str
-    promise: str
+    promise: tuple[str, str]
+    """Where it is one, and where they are several."""
     route: str
     asked: tuple[tuple[str, str], ...]
     """Parameters of the page; `{who}` and the like are columns of the row."""
@@ -46,32 +47,62 @@ class _Kind:
 
 _KINDS = (
     _Kind(
-        "members", "Who belongs to {whoLabel}?", "{count} named", "neighbourhood",
+        "members",
+        "Who belongs to {whoLabel}?",
+        ("{count} named",) * 2,
+        "neighbourhood",
         (("entity", "{who}"), ("predicate", "hasMember")),
     ),
     _Kind(
-        "allegations", "What is alleged of {whoLabel}, and by whom?", "{count} allegations, none of them ours",
-        "neighbourhood", (("entity", "{who}"), ("predicate", "^allegedActor"), ("modality", "any")),
+        "allegations",
+        "What is alleged of {whoLabel}, and by whom?",
+        ("{count} allegation, not ours", "{count} allegations, none of them ours"),
+        "neighbourhood",
+        (("entity", "{who}"), ("predicate", "^allegedActor"), ("modality", "any")),
     ),
     _Kind(
-        "poll", "Which numbers are in: {whoLabel}?", "{count} observations", "neighbourhood",
+        "poll",
+        "Which numbers are in: {whoLabel}?",
+        ("{count} observation", "{count} observations"),
+        "neighbourhood",
         (("entity", "{who}"), ("hops", "2"), ("direction", "forward")),
     ),
     _Kind(
-        "relay", "What is left of {whoLabel} without {relayLabel}?", "{count} claims rest on that word", "compare",
+        "relay",
+        "What is left of {whoLabel} without {relayLabel}?",
+        ("{count} claim rests on that word", "{count} claims rest on that word"),
+        "compare",
         (("entity", "{who}"), ("other", "not_said_by={relay}")),
     ),
     _Kind(
-        "conflicts", "Where do reports on {whoLabel} conflict?", "both sides, each with its place", "claim",
+        "conflicts",
+        "Where do reports on {whoLabel} conflict?",
+        ("both sides, each with its place",) * 2,
+        "claim",
         (("id", "{claim}"),),
     ),
     _Kind(
-        "unsettled", "What is open, opined or demanded about: {whoLabel}?", "{count} claims that report no fact",
-        "compare", (("entity", "{who}"), ("other", "modality=any")),
+        "unsettled",
+        "What is open, opined or demanded about: {whoLabel}?",
+        ("{count} claim that reports no fact", "{count} claims that report no fact"),
+        "compare",
+        (("entity", "{who}"), ("other", "modality=any")),
     ),
-    _Kind("numbers", "Which numbers are given for: {whoLabel}?", "{count}, as printed", "entity", (("id", "{who}"),)),
-    _Kind("dated", "What came when, around {whoLabel}?", "{count} dated claims", "timeline", (("entity", "{who}"),)),
-)  # fmt: skip
+    _Kind(
+        "numbers",
+        "Which numbers are given for: {whoLabel}?",
+        ("{count}, as printed",) * 2,
+        "entity",
+        (("id", "{who}"),),
+    ),
+    _Kind(
+        "dated",
+        "What came when, around {whoLabel}?",
+        ("{count} dated claim", "{count} dated claims"),
+        "timeline",
+        (("entity", "{who}"),),
+    ),
+)
 
 
 def questions(
@@ -120,11 +151,7 @@ def _asked(kind: _Kind, rows: Rows) -> Iterator[Question]:
         return
     for row in found[:1]:
         asked = tuple((name, value.format(**row)) for name, value in kind.asked)
-        promise = kind.promise.format(**row)
-        if row.get("count") == "1":
-            promise = promise.replace("allegations", "allegation").replace("claims", "claim")
-            promise = promise.replace("observations", "observation").replace(" rest ", " rests ")
-            promise = promise.replace("claim that report ", "claim that reports ").replace("none of them", "not")
+        promise = kind.promise[row.get("count") != "1"].format(**row)
         yield _question(kind.text, row, promise, kind.route, asked)
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
-from kgraph import comparing, traversal
+from kgraph import differing, traversal
 from kgraph import export as exporting
 from kgraph.atonce import AtOnce
 from kgraph.changing import Changing
-from kgraph.contrasting import Contrasting
+from kgraph.comparing import Comparing
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
 from kgraph.following import Follower
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     import rdflib
 
 
-class KnowledgeGraph(Changing, Querying, Contrasting):
+class KnowledgeGraph(Changing, Querying, Comparing):
     """A graph of attributed claims in one data folder.
 
     Names are IRIs, CURIEs (`id:ioc`) or bare slugs (`ioc`). Every reading verb takes the lens as keywords
@@ -238,7 +238,7 @@ class KnowledgeGraph(Changing, Querying, Contrasting):
         Raises GenerationGoneError, ParameterError, and LimitError where too much lies between them.
         """
         old, new = self._generations.at(before), self._generations.at(after)
-        return comparing.compare(self._folder.journal, old, new, self.namespaces)
+        return differing.differ(self._folder.journal, old, new, self.namespaces)
 
     def redaction(self, seq: int) -> Commit | None:
         """The commit that redacted another: who, when and why; None where none did."""

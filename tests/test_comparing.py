@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import kgraph
-from kgraph import contrasting
+from kgraph import comparing
 from kgraph.errors import EntityNotFoundError, LimitError, ParameterError
 from kgraph.graph import KnowledgeGraph
 
@@ -87,7 +87,7 @@ def test_a_side_that_was_not_seen_whole_is_refused_and_never_called_missing(
 ) -> None:
     with pytest.raises(LimitError, match="max_edges"):
         graph.compare(PARTY, other="modality=any", hops=3, max_edges=2)
-    monkeypatch.setattr(contrasting, "MOST", 3)
+    monkeypatch.setattr(comparing, "MOST", 3)
     with pytest.raises(LimitError, match="relations"):
         graph.compare(PARTY, other="modality=any")
 
