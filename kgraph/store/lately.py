@@ -7,7 +7,8 @@ replay the journal. Held in memory only, and let go of where something is redact
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Final, NamedTuple
 
 from kgraph.rdf import Quad
@@ -63,15 +64,13 @@ class Lately:
         return held
 
 
-def then(quads: Iterable[Quad], held: Mapping[Quad, bool], also: Iterable[Quad] | None = None) -> Iterator[Quad]:
+def then(quads: Iterable[Quad], held: Mapping[Quad, bool], also: Iterable[Quad] | None = None) -> Iterable[Quad]:
     """Quads of now as they were then: without those that were touched, with those that were held. `also` narrows the
-    latter to what was asked for; None for all of them."""
-    for quad in quads:
-        if quad not in held:
-            yield quad
-    for quad in held if also is None else also:
-        if held[quad]:
-            yield quad
+    latter to what was asked for; None for all of them. The very quads where none was touched: they may be millions."""
+    if not held:
+        return quads
+    back = (quad for quad in (held if also is None else also) if held[quad])
+    return chain((quad for quad in quads if quad not in held), back)
 
 
 def _holds(store: KeptStore, quad: Quad) -> bool:
