@@ -83,15 +83,28 @@ class Explorer:
             before = now
             self.page.wait_for_timeout(100)
 
+    def settle(self) -> None:
+        """Wait until the page has its answers and has drawn what the last click or key asked for."""
+        deadline = time.monotonic() + 10
+        while True:
+            self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            if not self.waiting:
+                return
+            assert time.monotonic() < deadline, f"still waiting for {[request.url for request in self.waiting]}"
+            self.page.wait_for_timeout(30)
+
     def things(self) -> set[str]:
         """Ids of what the map shows."""
+        self.settle()
         return set(self.page.evaluate(f"{CORE}.nodes(':visible').map((node) => node.id())"))
 
     def relations(self) -> set[str]:
+        self.settle()
         return set(self.page.evaluate(f"{CORE}.edges(':visible').map((edge) => edge.id())"))
 
     def places(self) -> dict[str, tuple[float, float]]:
         """Where things stand on the map, in its own points."""
+        self.settle()
         found: list[Any] = self.page.evaluate(f"{CORE}.nodes().map((n) => [n.id(), n.position('x'), n.position('y')])")
         return {name: (x, y) for name, x, y in found}
 
@@ -134,9 +147,11 @@ class Explorer:
 
     def lens(self) -> str:
         """The lens as it is read."""
+        self.settle()
         return " ".join(self.page.locator("#lens").inner_text().replace("×", "").split())
 
     def query(self) -> str:
+        self.settle()
         return urlsplit(self.page.url).query
 
     def hosts(self) -> set[str]:

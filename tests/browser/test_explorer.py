@@ -90,6 +90,20 @@ def test_a_typo_is_forgiven_and_what_is_nowhere_is_said_to_be_nowhere(explorer: 
     expect(page.locator("#search-list")).to_contain_text("Nothing here is called “xqzwv”")
 
 
+def test_enter_does_not_take_what_was_listed_for_fewer_letters(explorer: Explorer) -> None:
+    page = explorer.open().page
+    page.get_by_role("combobox").fill("amnesty")
+    expect(page.get_by_role("option").first).to_contain_text("Amnesty International")
+    page.route("**/search?q=guterres*", lambda route: (page.wait_for_timeout(300), route.continue_())[-1])
+    page.get_by_role("combobox").fill("guterres")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("option").first).to_contain_text("Guterres")
+    assert explorer.things() == set()
+    page.keyboard.press("Enter")
+    explorer.until("document.getElementById('map')._cyreg.cy.nodes().length")
+    assert explorer.things() == {"id:antonio-guterres"}
+
+
 def test_what_was_typed_last_is_answered_though_an_earlier_answer_comes_later(explorer: Explorer) -> None:
     page = explorer.open().page
     held = []

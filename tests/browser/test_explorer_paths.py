@@ -27,6 +27,7 @@ def finder(explorer: Explorer, *names: str) -> Locator:
     expect(box).to_be_focused()
     for name in names:
         page.keyboard.type(name, delay=5)
+        expect(page.locator("#end-list")).to_have_attribute("data-of", name)
         expect(page.locator("#end-list").get_by_role("option").first).to_have_attribute("aria-selected", "true")
         page.keyboard.press("Enter")
         expect(page.locator("#end-list")).to_be_hidden()
@@ -164,9 +165,7 @@ def test_each_kind_asks_what_it_says(
         expect(form.get_by_label("How many")).to_be_hidden()
     outcome = search(explorer)
     told = graph.paths(AMNESTY, PARTY, mode=mode, max_hops=4, limit=20, **({"k": 3} if more else {}))
-    assert [row.inner_text() for row in outcome.locator(".way .sentence").all()] == [
-        path.sentence for path in told.paths
-    ]
+    expect(outcome.locator(".way .sentence")).to_have_text([path.sentence for path in told.paths])
     if told.next:
         expect(outcome.get_by_role("heading")).to_have_text("20 paths found, and there are more")
         outcome.get_by_role("button", name="Show more paths").click()

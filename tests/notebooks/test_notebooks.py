@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -129,15 +130,25 @@ def graphs_are_drawn(page: Page) -> None:
     """Each graph has a frame as wide as its cell, and fills what lies between its buttons and its legend."""
     for frame in page.locator(".jp-OutputArea-output iframe").all():
         frame.scroll_into_view_if_needed()
-        page.wait_for_timeout(2500)  # the layout moves until then
-        whole = Image.open(io.BytesIO(frame.screenshot())).convert("L")
-        assert whole.width > 800
-        picture = whole.crop((10, 45, whole.width - 10, whole.height - 45))
-        drawn = picture.point(lambda light: 255 if light < 200 else 0)
-        left, top, right, bottom = drawn.getbbox() or (0, 0, 0, 0)
-        assert right - left > 0.5 * picture.width
-        assert bottom - top > 0.5 * picture.height
-        assert sum(drawn.histogram()[1:]) > 2000
+        deadline = time.monotonic() + 20
+        while not fills(whole := frame.screenshot()):  # the layout moves for a while
+            assert time.monotonic() < deadline, f"drawn: {drawn_in(whole)}"
+            page.wait_for_timeout(250)
+        page.wait_for_timeout(500)
+        assert fills(frame.screenshot()), "it stays so"
+
+
+def fills(screenshot: bytes) -> bool:
+    width, height, (left, top, right, bottom), dark = drawn_in(screenshot)
+    return width > 780 and right - left > 0.5 * width and bottom - top > 0.5 * height and dark > 2000
+
+
+def drawn_in(screenshot: bytes) -> tuple[int, int, tuple[int, int, int, int], int]:
+    """Width and height between buttons and legend, the box of what is drawn there, and how many pixels it takes."""
+    whole = Image.open(io.BytesIO(screenshot)).convert("L")
+    picture = whole.crop((10, 45, whole.width - 10, whole.height - 45))
+    drawn = picture.point(lambda light: 255 if light < 200 else 0)
+    return picture.width, picture.height, drawn.getbbox() or (0, 0, 0, 0), sum(drawn.histogram()[1:])
 
 
 def pictures_are_drawn(page: Page, notebook: Any) -> None:

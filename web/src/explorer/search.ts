@@ -62,6 +62,7 @@ export function combobox(input: HTMLInputElement, list: HTMLElement, chosen: (hi
     try {
       const found = await get<SearchResult>("search", { q, limit: MOST }, mine.signal);
       hits = found.items;
+      list.dataset["of"] = q;
       if (!hits.length) open(word(`Nothing here is called “${q.slice(0, 60)}”, nor anything close to it.`));
       else open(...hits.map((hit, index) => option(hit, row(index), () => take(hit))));
       mark(hits.length ? 0 : -1);
@@ -85,8 +86,8 @@ export function combobox(input: HTMLInputElement, list: HTMLElement, chosen: (hi
     if (event.key === "ArrowDown" && list.hidden) void ask();
     else if (event.key === "ArrowDown" && hits.length) mark((at + 1) % hits.length);
     else if (event.key === "ArrowUp" && hits.length) mark((at - 1 + hits.length) % hits.length);
-    else if (event.key === "Enter" && !list.hidden && hit) take(hit);
-    else if (event.key === "Enter") void ask();
+    else if (event.key === "Enter" && !list.hidden && hit && list.dataset["of"] === input.value.trim()) take(hit);
+    else if (event.key === "Enter") void ask(); // what is listed is of fewer letters: it is not taken for the rest
     else if (event.key === "Escape" && !list.hidden) close();
     else if (event.key === "Escape") input.value ? (input.value = "") : input.blur();
     else return;
