@@ -16,11 +16,13 @@ from kgraph.settings import Settings
 from kgraph.store.folder import DataFolder
 
 
-def folder_of(claims: int, folder: Path = FOLDER) -> Path:
-    """A data folder with a synthetic claim table of so many claims, five a node; with 0, the shipped seeds."""
+def folder_of(claims: int, folder: Path = FOLDER, hub: int | None = None) -> Path:
+    """A data folder with a synthetic claim table of so many claims, five a node; with 0, the shipped seeds. `hub`: so
+    many claims about the largest node."""
     if not claims:
         return made_once(folder / "seeds", _seeded)
-    return made_once(folder / f"claims-{claims}", lambda part: _tabled(part, claims))
+    name = f"claims-{claims}" + (f"-hub-{hub}" if hub else "")
+    return made_once(folder / name, lambda part: _tabled(part, drawn(claims, hub)))
 
 
 def copy_of(folder: Path) -> Path:
@@ -38,7 +40,7 @@ def opened(folder: Path) -> KnowledgeGraph:
 def names(folder: Path, claims: int) -> tuple[list[str], list[str]]:
     """Who has a relation that leaves it, and who has one that comes to it, by CURIE, in a folder of `folder_of`."""
     if claims:
-        graph = _drawn(claims).graph
+        graph = drawn(claims).graph
         return tuple([f"id:n{node:08}" for node in np.unique(ends).tolist()] for ends in (graph.source, graph.target))
     with opened(folder) as seeds:
         edges, compress = list(seeds.to_networkx().edges()), seeds.namespaces.compress
@@ -62,15 +64,17 @@ def _seeded(part: Path) -> None:
         graph.load(*resources.seeds())
 
 
-def _drawn(claims: int) -> RankedGraph:
-    return RankedGraph.drawn(claims // 5, claims, once=True)
+def drawn(claims: int, hub: int | None = None) -> RankedGraph:
+    """What the claim table of a folder states."""
+    return RankedGraph.drawn(claims // 5, claims, hub, once=True)
 
 
-def _tabled(part: Path, claims: int) -> None:
+def _tabled(part: Path, graph: RankedGraph) -> None:
     part.rmdir()
     with opened(part):
         pass  # which commits the ontology
     with DataFolder.open(part, "benchmark") as folder:
-        folder.commit_table(table_of(_drawn(claims)), author="benchmark", message=f"a table of {claims} claims")
+        claims = table_of(graph)
+        folder.commit_table(claims, author="benchmark", message="a synthetic claim table")
     with opened(part):
         pass  # which builds the index, and keeps it

@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from itertools import islice
 from typing import TypedDict, Unpack
 
@@ -91,12 +91,8 @@ class Changing(Writing):
     def get_graph(self, name: str | None = None, format: str = "turtle") -> SparqlAnswer:
         """The triples of a named graph, or of the unnamed one, as a document. Raises GraphNotFoundError, LimitError."""
         chosen, node, most = formats.named(format, formats.RDF), self._graph_node(name), self.settings.update_quads
-        store = self._folder.store
-        with self._folder.reading() as (generation, quads):
-            if isinstance(node, NamedNode) and node not in set(store.graphs()):
-                raise GraphNotFoundError(node.value)
-            held = quads if isinstance(quads, set) else store.quads(None, None, None, node)
-            triples = list(islice((Quad(*q.triple) for q in held if q.graph_name == node), most + 1))
+        with self._reading_graph(node) as (generation, quads):
+            triples = list(islice((Quad(*q.triple) for q in quads), most + 1))
         if len(triples) > most:
             detail = f"the graph has more than {most:,} triples: ask for parts of it in SPARQL, or export everything"
             raise LimitError("update_quads", f"{most:,}", detail)
@@ -106,12 +102,22 @@ class Changing(Writing):
 
     def graph_tag(self, name: str | None = None) -> str | None:
         """A hash of what a graph holds, which changes when that does; None where there is no such graph."""
-        node, store = self._graph_node(name), self._folder.store
-        with self._folder.reading() as (_, quads):
+        try:
+            with self._reading_graph(self._graph_node(name)) as (_, quads):
+                return tag(Quad(*q.triple) for q in quads)
+        except GraphNotFoundError:
+            return None
+
+    @contextmanager
+    def _reading_graph(self, node: NamedNode | DefaultGraph) -> Iterator[tuple[int, Iterable[Quad]]]:
+        """The last generation and what one graph holds; nothing is written meanwhile. Raises GraphNotFoundError."""
+        store = self._folder.store
+        with self._folder.reading() as (generation, quads):
             if isinstance(node, NamedNode) and node not in set(store.graphs()):
-                return None
-            held = quads if isinstance(quads, set) else store.quads(None, None, None, node)
-            return tag(Quad(*q.triple) for q in held if q.graph_name == node)
+                raise GraphNotFoundError(node.value)
+            of_graph = nullcontext(quads) if isinstance(quads, set) else closing(store.quads(None, None, None, node))
+            with of_graph as held:
+                yield generation, (quad for quad in held if quad.graph_name == node)
 
     def put_graph(self, name: str | None, *documents: Document, **options: Unpack[GraphOptions]) -> UpdateReport:
         """Make a graph hold what the documents say and nothing else; None is the unnamed graph.

@@ -162,7 +162,7 @@ class Generations:
         with self._folder.describing(generation, subjects=iris) as quads_of:
             return {iri: tuple(quads_of(iri)) for iri in iris}
 
-    def quads(self, generation: int) -> Iterable[Quad]:
+    def quads(self, generation: int) -> contextlib.AbstractContextManager[Iterable[Quad]]:
         """Every quad of a generation, to be read once and at leisure: what is committed meanwhile is not among them."""
         return self._folder.frozen(generation)
 

@@ -157,17 +157,18 @@ class KnowledgeGraph(Changing, Querying, Comparing):
             centre = None if entity is None else names.entity(entity)
             near = self._bounds.hops("hops", hops, 0)
             selection = traversal.select(view.catalogue, names.lens(lens), centre, near)
-        return exporting.export(
-            self._needed(view, selection, centre),
-            view.catalogue,
-            self.namespaces,
-            format=format,
-            selection=selection,
-            lens=names.lens(lens),
-            rdf12=rdf12,
-            centre=centre,
-            folder=self.spool_folder,
-        )
+        with self._needed(view, selection, centre) as quads:
+            return exporting.export(
+                quads,
+                view.catalogue,
+                self.namespaces,
+                format=format,
+                selection=selection,
+                lens=names.lens(lens),
+                rdf12=rdf12,
+                centre=centre,
+                folder=self.spool_folder,
+            )
 
     def check_export(
         self,
@@ -195,7 +196,8 @@ class KnowledgeGraph(Changing, Querying, Comparing):
         """A copy of the graph as an rdflib Dataset whose default graph is the union."""
         from kgraph import rdf
 
-        return rdf.to_rdflib(self._generations.quads(self.generation), self.namespaces.prefixes)
+        with self._generations.quads(self.generation) as quads:
+            return rdf.to_rdflib(quads, self.namespaces.prefixes)
 
     # ------------------------------------------------------------------ operating
 

@@ -88,5 +88,6 @@ class Querying(Verbs):
 
     def void(self, format: str = "turtle", *, endpoint: str = "") -> bytes:
         """What the graph holds, in VoID: counts, class and property partitions, and example queries."""
-        described = self._sparql.void(self._generations.quads(self.generation), endpoint)
+        with self._generations.quads(self.generation) as quads:
+            described = self._sparql.void(quads, endpoint)
         return exporting.document(described, format, self.namespaces)

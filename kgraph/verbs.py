@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack, get_args
@@ -276,20 +277,22 @@ class Verbs:
             return iter([exporting.document(said, format, self.namespaces)])
         elif iri not in held.articles and not _recorded(held, iri):
             names.entity(id)  # raises, with what comes close
-        quads = self._needed(view, selection, iri)
         where = self.spool_folder
-        return exporting.export(
-            quads, held, self.namespaces, format=format, selection=selection, centre=iri, folder=where
-        )
+        with self._needed(view, selection, iri) as quads:
+            return exporting.export(
+                quads, held, self.namespaces, format=format, selection=selection, centre=iri, folder=where
+            )
 
-    def _needed(self, view: View, selection: frozenset[str] | None, centre: str | None) -> Iterable[Quad]:
+    def _needed(
+        self, view: View, selection: frozenset[str] | None, centre: str | None
+    ) -> AbstractContextManager[Iterable[Quad]]:
         """The quads that a file of some claims is made of; all there are for all claims."""
         if selection is None:
             return self._generations.quads(view.generation)
         subjects = exporting.needed(view.catalogue, self.namespaces, selection, centre)
         if len(subjects) > _READ_ONE_BY_ONE:
             return self._generations.quads(view.generation)
-        return chain.from_iterable(self._generations.described(view.generation, subjects).values())
+        return nullcontext(chain.from_iterable(self._generations.described(view.generation, subjects).values()))
 
     def _is_named_only(self, view: View, iri: str) -> bool:
         """Whether a name is one of our own that is spoken of and nowhere described, such as the curator's."""

@@ -6,7 +6,7 @@ and may be thrown away, never the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -59,8 +59,9 @@ class QuadStore(Protocol):
         predicate: NamedNode | None = None,
         object: Term | None = None,
         graph: GraphName | None = None,
-    ) -> Iterator[Quad]:
-        """The quads that match; None matches everything."""
+    ) -> Generator[Quad, None, None]:
+        """The quads that match; None matches everything. Who may not read all of them closes it, in the thread that
+        read: an engine's iterator can end in no other."""
 
     def graphs(self) -> Iterator[NamedNode | BlankNode]:
         """The named graphs, empty ones too."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -196,13 +196,15 @@ class OxigraphStore:
         predicate: NamedNode | None = None,
         object: Term | None = None,
         graph: GraphName | None = None,
-    ) -> Iterator[Quad]:
+    ) -> Generator[Quad, None, None]:
         """The quads that match; None matches everything.
 
         Raises DamagedError where the files cannot be read.
         """
         try:
-            yield from self._open_engine().quads_for_pattern(subject, predicate, object, graph)
+            # By a name: ended in another thread while nothing but this frame's stack has it, it ends the process.
+            found = self._open_engine().quads_for_pattern(subject, predicate, object, graph)
+            yield from found
         except _ENGINE_ERRORS as error:
             raise translated(error, "the store cannot be read") from error
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
 from pathlib import Path
 
@@ -53,21 +53,27 @@ class Reading:
             wanted = self.generation if generation is None else generation
             held = self._held_at(wanted)
             if held is not None and (self.store.is_near or self.is_large):
-                yield wanted, then(self.store.quads(), held)
+                with closing(self.store.quads()) as quads:
+                    yield wanted, then(quads, held)
                 return
         yield wanted, self.journal.replay(wanted)
 
-    def frozen(self, generation: int) -> Iterable[Quad]:
-        """The quads of a generation, to be read once, while others write: the engine keeps what a reader began with."""
-        with self._writing:
-            held = self._held_at(generation) if self.store.is_near else None
+    @contextmanager
+    def frozen(self, generation: int) -> Iterator[Iterable[Quad]]:
+        """The quads of a generation, to be read once inside the block, while others write: the engine keeps what a
+        reader began with."""
+        with ExitStack() as reading:
+            with self._writing:
+                held = self._held_at(generation) if self.store.is_near else None
+                if held is not None:
+                    rest = reading.enter_context(closing(self.store.quads()))
+                    first = next(rest, None)  # from here on it reads a snapshot
             if held is not None:
-                rest = self.store.quads()
-                first = next(rest, None)  # from here on it reads a snapshot
-                return then(() if first is None else chain((first,), rest), held)
-        return (
-            replay.spooled(self.journal, generation, self.spool) if self.is_large else self.journal.replay(generation)
-        )
+                yield then(() if first is None else chain((first,), rest), held)
+            elif self.is_large:
+                yield replay.spooled(self.journal, generation, self.spool)
+            else:
+                yield self.journal.replay(generation)
 
     def _holds(self, generation: int) -> bool:
         """Whether the store has the quads of a generation, and no others."""

@@ -31,7 +31,8 @@ def test_each_of_the_last_generations_is_what_the_journal_says(deltas: list[Delt
         for generation in range(folder.generation + 1):
             wanted = folder.journal.replay(generation)
             assert folder._held_at(generation) is not None
-            assert sorted(map(str, folder.frozen(generation))) == sorted(map(str, wanted))
+            with folder.frozen(generation) as quads:
+                assert sorted(map(str, quads)) == sorted(map(str, wanted))
             with folder.reading(generation) as (_, quads):
                 assert set(quads) == wanted
             with folder.describing(generation, unread={P.value}) as quads_of:

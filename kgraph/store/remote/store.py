@@ -13,7 +13,7 @@ the store follows sees to that.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -156,7 +156,7 @@ class RemoteStore:
         predicate: NamedNode | None = None,
         object: Term | None = None,
         graph: GraphName | None = None,
-    ) -> Iterator[Quad]:
+    ) -> Generator[Quad, None, None]:
         """The quads that match; None matches everything. Raises RemoteStoreError, while iterating too."""
         self._check_open()
         if not isinstance(subject, NamedNode | None) or any(isinstance(t, BlankNode) for t in (object, graph)):
