@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Unpack
 from kgraph.errors import ClaimNotFoundError, ParameterError
 from kgraph.model import Holding, LoadReport, Progress, RedactionReport, Source
 from kgraph.places import Violation
+from kgraph.settings import Settings
 from kgraph.store.base import Delta
 from kgraph.store.folder import DataFolder
 from kgraph.verbs import Verbs
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 class Writing(Verbs):
     """What can be done to a graph besides asking. One writes at a time."""
 
+    settings: Settings
     _folder: DataFolder
     _writing: threading.Lock
 
@@ -86,6 +88,28 @@ class Writing(Verbs):
                 found = table.prepare(path, self._state(), self._folder.journal, progress, **tables)
                 reports.append(found.report)
             return functools.reduce(operator.add, reports)
+
+    def load_from(
+        self,
+        address: str,
+        *,
+        message: str | None = None,
+        author: str | None = None,
+        progress: Progress | None = None,
+    ) -> LoadReport:
+        """Load what a SPARQL server holds of kgraph's own graphs, read page by page, as `load` would an RDF file.
+
+        `address` is such as `KGRAPH_STORE` takes. So a graph that only a server has comes into the journal, and is
+        indexed. Raises ParameterError, RemoteStoreError, and as `load` does.
+        """
+        from kgraph.sparql.evaluation import OWN
+        from kgraph.store.remote import extraction
+
+        graphs = [self.namespaces.graph(name) for name in OWN if name != "ontology"]
+        with self._folder.scratch() as scratch:
+            file = scratch / "extracted.nq"
+            extraction.extract(address, graphs, self.settings, file, progress)
+            return self.load(file, message=message or f"load from {address}", author=author, progress=progress)
 
     def load_plain(
         self,

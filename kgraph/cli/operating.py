@@ -25,8 +25,16 @@ if TYPE_CHECKING:
 
 Data = Annotated[Path | None, typer.Option(help="Data folder (default: KGRAPH_DATA, else data/).", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="JSON for programs.")]
-Files = Annotated[
-    list[Path], typer.Argument(help="Claim files, seed folders, claim tables or RDF files.", show_default=False)
+_FILES = "Claim files, seed folders, claim tables or RDF files."
+Files = Annotated[list[Path], typer.Argument(help=_FILES, show_default=False)]
+SomeFiles = Annotated[list[Path] | None, typer.Argument(help=_FILES, show_default=False)]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        help="Instead of files: kgraph's graphs on a SPARQL server, e.g. sparql+http://127.0.0.1:7878/",
+        show_default=False,
+    ),
 ]
 _TABLES = "Claim tables (CSV, Parquet, Arrow)"
 Mapping = Annotated[
@@ -61,7 +69,7 @@ Graph = Annotated[
 
 
 def load(
-    files: Files,
+    files: SomeFiles = None,
     data: Data = None,
     message: Annotated[str | None, typer.Option(help="What the log says of it.", show_default=False)] = None,
     author: Annotated[str | None, typer.Option(help="Who did it.", show_default=False)] = None,
@@ -70,14 +78,20 @@ def load(
     refused: Refused = None,
     plain: Plain = False,
     graph: Graph = None,
+    server: From = None,
     json: Json = False,
 ) -> None:
     """Load claim files and RDF as one commit: all of it or, on any error, nothing. Each claim table is its own."""
     if graph is not None and not plain:
         raise typer.BadParameter("--graph is for triples without claims: give --plain too")
+    if bool(files) == bool(server):
+        raise typer.BadParameter("give files, or a server by --from")
+    files = files or []
     tables = _tables(files, mapping, refused, strict=strict)
     with _folder(data) as opened, telling() as progress:
-        if plain:
+        if server:
+            report = opened.load_from(server, message=message, author=author, progress=progress)
+        elif plain:
             report = opened.load_plain(*files, graph=graph, message=message, author=author, progress=progress)
         else:
             report = opened.load(*files, message=message, author=author, progress=progress, **tables)

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "artefacts"
 BUILT = ROOT / "api" / "static" / "explorer" / "explorer.js"
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+LOOKS: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 CORE = "document.getElementById('map')._cyreg.cy"
 
 expect.set_options(timeout=10_000)
@@ -161,6 +162,18 @@ class Explorer:
         """Keep what is seen, to be looked at."""
         PICTURES.mkdir(exist_ok=True)
         self.page.screenshot(path=PICTURES / f"explorer-{name}.png")
+
+    def looks(self) -> Iterator[str]:
+        """The same page in the dark, then in the light."""
+        for look in LOOKS:
+            self.page.emulate_media(color_scheme=look)
+            self.settle()
+            yield look
+
+    def pictures(self, name: str) -> None:
+        """Keep what is seen in each look."""
+        for look in self.looks():
+            self.picture(f"{name}-{look}")
 
 
 @pytest.fixture

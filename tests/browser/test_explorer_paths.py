@@ -282,22 +282,19 @@ def test_odd_names_are_texts_in_the_finder(odd: Explorer) -> None:
     odd.picture("paths-odd")
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_the_finder_fits_every_window(
-    context_of: Callable[..., BrowserContext], service: str, size: str, look: str
-) -> None:
-    explorer = Explorer(context_of(size, look).new_page(), service)
+def test_the_finder_fits_every_window(context_of: Callable[..., BrowserContext], service: str, size: str) -> None:
+    explorer = Explorer(context_of(size).new_page(), service)
     page = explorer.open(
         f"open={LETTER[3:]}&find=amnesty-international,chinese-communist-party!mode=k_shortest!k=4!max_hops=6"
     ).page
     expect(page.locator(".way").first).to_be_visible()
     page.locator(".way").first.hover()
     page.wait_for_timeout(250)
-    explorer.picture(f"paths-{size}-{look}")
+    explorer.pictures(f"paths-{size}")
     page.locator("#side-body").evaluate("(body) => body.scrollTo(0, 0)")
     page.wait_for_timeout(100)
-    explorer.picture(f"paths-top-{size}-{look}")
+    explorer.pictures(f"paths-top-{size}")
     body = "document.getElementById('side-body')"
     assert page.evaluate(f"{body}.scrollWidth <= {body}.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

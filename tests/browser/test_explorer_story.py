@@ -230,17 +230,14 @@ def test_an_empty_map_begins_no_story(explorer: Explorer) -> None:
     expect(explorer.side()).to_contain_text("The map is empty")
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_a_story_fits_every_window(
-    context_of: Callable[..., BrowserContext], service: str, size: str, look: str
-) -> None:
-    explorer = Explorer(context_of(size, look).new_page(), service)
+def test_a_story_fits_every_window(context_of: Callable[..., BrowserContext], service: str, size: str) -> None:
+    explorer = Explorer(context_of(size).new_page(), service)
     page = explorer.open(story(step=2)).page
     player = page.get_by_role("region", name="Story")
     expect(player).to_contain_text("2 of 3")
     explorer.rest()
-    explorer.picture(f"story-{size}-{look}")
+    explorer.pictures(f"story-{size}")
     box = player.bounding_box()
     assert box
     lowest = max(explorer.at(name)[1] for name in explorer.things())
@@ -248,7 +245,7 @@ def test_a_story_fits_every_window(
     player.get_by_role("button", name="Edit").click()
     expect(page.locator(".steps > li")).to_have_count(3)
     page.wait_for_timeout(300)
-    explorer.picture(f"story-edit-{size}-{look}")
+    explorer.pictures(f"story-edit-{size}")
     body = "document.getElementById('side-body')"
     assert page.evaluate(f"{body}.scrollWidth <= {body}.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

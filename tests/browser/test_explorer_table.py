@@ -135,15 +135,14 @@ def test_an_empty_map_says_so_in_the_table(explorer: Explorer) -> None:
     expect(page.locator("#table")).to_contain_text("Nothing is on the map yet")
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_it_fits_every_window(context_of: Callable[..., BrowserContext], service: str, size: str, look: str) -> None:
-    explorer = Explorer(context_of(size, look).new_page(), service)
+def test_it_fits_every_window(context_of: Callable[..., BrowserContext], service: str, size: str) -> None:
+    explorer = Explorer(context_of(size).new_page(), service)
     page = explorer.open(f"open={LETTER[3:]}&view=table&sort=to").page
-    explorer.picture(f"table-{size}-{look}")
+    explorer.pictures(f"table-{size}")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.evaluate("document.querySelector('#table').scrollWidth <= document.querySelector('#table').clientWidth")
     page.get_by_role("button", name="Things (").click()
-    explorer.picture(f"table-things-{size}-{look}")
+    explorer.pictures(f"table-things-{size}")
     assert page.get_by_role("table").get_by_role("row").count() == len(explorer.things()) + 1
     assert explorer.complaints == []

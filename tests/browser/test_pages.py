@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page
 import kgraph
 from kgraph.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[2]
-PICTURES = ROOT / "artefacts"
+from .conftest import LOOKS, PICTURES, SIZES
+
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 PAGES = {
     "start": "/",
@@ -38,16 +38,10 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(params=["light", "dark"])
-def look(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desk", "phone"])
-def page(request: pytest.FixtureRequest, browser: Browser, look: str) -> Iterator[Page]:
-    width, height = request.param
-    scheme = "dark" if look == "dark" else "light"
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+@pytest.fixture(params=SIZES)
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    width, height = SIZES[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height})
     yield context.new_page()
     context.close()
 
@@ -66,23 +60,28 @@ class Watch:
         return {urlsplit(url).netloc for url in self.asked if not url.startswith("data:")}
 
 
-def keep_picture(page: Page, name: str, look: str) -> None:
-    assert page.viewport_size
+def seen(page: Page, name: str) -> list[object]:
+    """What axe-core finds wrong with a page in the dark and in the light; a picture of each is kept."""
     PICTURES.mkdir(exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}-{look}-{page.viewport_size['width']}.png", full_page=True)
+    found: list[object] = []
+    for look in LOOKS:
+        page.emulate_media(color_scheme=look)
+        page.screenshot(path=PICTURES / f"{name}-{look}-{page.evaluate('innerWidth')}.png", full_page=True)
+        page.evaluate(AXE.read_text("utf-8"))  # evaluated, not put into the page, whose policy would refuse it
+        found += page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+    return found
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_its_window_and_asks_only_its_own_service(page: Page, service: str, name: str, look: str) -> None:
+def test_a_page_fits_its_window_and_asks_only_its_own_service(page: Page, service: str, name: str) -> None:
     watch = Watch(page)
     page.goto(f"{service}{PAGES[name]}")
-    keep_picture(page, name, look)
+    assert seen(page, name) == []
     assert page.locator("h1").inner_text().strip()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert watch.hosts() == {urlsplit(service).netloc}
     missing = [c for c in watch.complaints if "404" not in c or name != "nothing-of-that-name"]
     assert missing == []
-    assert faults(page) == []
 
 
 HOSTILE = """\
@@ -115,11 +114,11 @@ def hostile(serve: Callable[..., str], tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.mark.hostile
 @pytest.mark.parametrize("name", ["rtl", "long", "emoji", "script"])
-def test_whatever_a_name_holds_its_page_fits_and_runs_nothing(page: Page, hostile: str, name: str, look: str) -> None:
+def test_whatever_a_name_holds_its_page_fits_and_runs_nothing(page: Page, hostile: str, name: str) -> None:
     watch = Watch(page)
     page.on("dialog", lambda dialog: (watch.complaints.append(dialog.message), dialog.dismiss()))
     page.goto(f"{hostile}/entity?id={name}")
-    keep_picture(page, f"hostile-{name}", look)
+    assert seen(page, f"hostile-{name}") == []
     label = page.locator("h1").inner_text()
     assert label in page.title()
     assert label in HOSTILE
@@ -127,34 +126,25 @@ def test_whatever_a_name_holds_its_page_fits_and_runs_nothing(page: Page, hostil
     assert watch.hosts() == {urlsplit(hostile).netloc}
     assert not any(url.endswith("/x") for url in watch.asked)
     assert watch.complaints == []
-    assert faults(page) == []
 
 
-def test_the_page_of_a_claim_fits_and_has_no_fault(page: Page, service: str, look: str) -> None:
+def test_the_page_of_a_claim_fits_and_has_no_fault(page: Page, service: str) -> None:
     watch = Watch(page)
     page.goto(f"{service}/entity?id=chinese-communist-party")
     page.get_by_role("link", name="claim", exact=True).first.click()
     page.wait_for_url("**/claim?id=*")
-    keep_picture(page, "claim", look)
+    assert seen(page, "claim") == []
     assert page.locator("dt", has_text="Said by").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert watch.hosts() == {urlsplit(service).netloc}
     assert watch.complaints == []
-    assert faults(page) == []
 
 
-def faults(page: Page) -> list[object]:
-    """What axe-core finds wrong with a page for those who cannot see, or use no mouse."""
-    page.evaluate(AXE.read_text("utf-8"))  # evaluated, not put into the page, whose policy would refuse it
-    found: list[object] = page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
-    return found
-
-
-def test_the_documentation_of_the_service_is_drawn_without_another_host(page: Page, service: str, look: str) -> None:
+def test_the_documentation_of_the_service_is_drawn_without_another_host(page: Page, service: str) -> None:
     watch = Watch(page)
     page.goto(f"{service}/docs")
     page.locator("#operations-questions-paths_get, .opblock").first.wait_for(timeout=20_000)
-    keep_picture(page, "docs", look)
+    page.screenshot(path=PICTURES / f"docs-{page.evaluate('innerWidth')}.png", full_page=True)
     assert page.locator(".opblock").count() >= 20
     assert watch.hosts() == {urlsplit(service).netloc}
     assert watch.complaints == []

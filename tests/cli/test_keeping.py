@@ -172,7 +172,8 @@ def test_a_claim_that_was_taken_back_is_redacted_with_all_commits_that_speak_of_
 ) -> None:
     with kgraph.open(data) as graph:
         name = graph.namespaces.expand(secret_claim)
-        gone = [quad for quad in graph._generations.quads(graph.generation) if name in str(quad.subject)]
+        with graph._generations.quads(graph.generation) as quads:
+            gone = [quad for quad in quads if name in str(quad.subject)]
         graph._commit(Delta((), tuple(gone)), "me", "taken back")
         assert [(one.seq, len(one.claims), one.restored) for one in graph.holding(secret_claim)] == [
             (3, 1, ()),

@@ -280,15 +280,15 @@ class RemoteStore:
         Raises QuerySyntaxError, RemoteStoreError.
         """
         self._check_open()
-        form = OxigraphStore.open(None).query(sparql)
+        form = _form(sparql)
         dataset = self.dataset(
             union=default_graph_as_union,
             default=None if default_graphs is None else [graph.value for graph in default_graphs],
             named=None if named_graphs is None else [graph.value for graph in named_graphs],
         )
-        if hasattr(form, "variables"):
+        if form == "rows":
             return results.rows(self.server.query(sparql, JSON, dataset))
-        if not hasattr(form, "__bool__"):
+        if form == "triples":
             body = self.server.query(sparql, NTRIPLES, dataset)
             return [quad.triple for quad in rdf.parse(body, formats.NTRIPLES, file="the server's answer")]
         return results.truth(self.server.query(sparql, JSON, dataset))
@@ -297,3 +297,9 @@ class RemoteStore:
         """Let go of the connections; closing twice does no harm."""
         self._closed = True
         self.server.close()
+
+
+def _form(sparql: str) -> str:
+    """What answers a query: rows, triples or truth. Raises QuerySyntaxError."""
+    answer = OxigraphStore.open(None).query(sparql)
+    return "rows" if hasattr(answer, "variables") else "truth" if hasattr(answer, "__bool__") else "triples"

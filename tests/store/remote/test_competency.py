@@ -39,4 +39,5 @@ def test_a_competency_question_gives_the_expected_rows(question: Path, shipped: 
 
 
 def test_the_server_holds_the_very_quads(shipped: RemoteStore, graph: kgraph.KnowledgeGraph) -> None:
-    assert set(shipped.quads()) == set(graph._generations.quads(graph.generation))
+    with graph._generations.quads(graph.generation) as quads:
+        assert set(shipped.quads()) == set(quads)

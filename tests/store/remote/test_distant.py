@@ -47,7 +47,8 @@ def pair(
 
 
 def graphs(graph: kgraph.KnowledgeGraph) -> set[str]:
-    return {str(quad) for quad in graph._generations.quads(graph.generation) if "example.org" in str(quad.graph_name)}
+    with graph._generations.quads(graph.generation) as quads:
+        return {str(quad) for quad in quads if "example.org" in str(quad.graph_name)}
 
 
 def test_updates_come_to_what_they_come_to_here(pair: tuple[kgraph.KnowledgeGraph, kgraph.KnowledgeGraph]) -> None:
