@@ -15,7 +15,7 @@ from kgraph.formats import Format
 from kgraph.model import Lens
 from kgraph.namespaces import Namespaces
 from kgraph.rdf import DefaultGraph, NamedNode, Quad, Triple
-from kgraph.traversal import explain, passages
+from kgraph.traversal import explain, networkfiles, passages
 from kgraph.traversal.records import Catalogue
 from kgraph.traversal.things import ClaimRecord
 
@@ -46,8 +46,6 @@ def export(
     """
     chosen = check(format, rdf12=rdf12)
     if chosen.kind == "network":
-        from kgraph.traversal import networkfiles  # networkx is slow to import
-
         return networkfiles.write(catalogue, lens, chosen.name, selection)
     if chosen is formats.CSV:
         records = (catalogue.claims.values()) if selection is None else _records(catalogue, selection)

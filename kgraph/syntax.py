@@ -40,7 +40,9 @@ _NAME_START = (
 _XML_NAME = re.compile(
     f"[{_NAME_START}][-.0-9\u00b7\u0300-\u036f\u203f\u2040{_NAME_START}]*\\Z"
 )  # NCName of XML names 1.0
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\\\\u00(?:0[0-8BCEF]|1[0-9A-F])")
+_CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+_NOT_TEXT_OF_XML = re.compile(_CONTROL)
+_NOT_XML = re.compile(_CONTROL + "|\\\\u00(?:0[0-8BCEF]|1[0-9A-F])")
 _WHERE = re.compile(r"^Parser error at [^:]*: |^(?:error while parsing|ill-formed document): | \(line \d+\)$")
 
 
@@ -137,6 +139,14 @@ def check_xml(predicate: str, triple: str) -> None:
         raise ParameterError("format", "rdfxml", f"XML has no name for the predicate <{predicate}>: ask for Turtle")
     if _NOT_XML.search(triple):
         raise ParameterError("format", "rdfxml", f"XML cannot hold the control characters of {triple}: ask for Turtle")
+
+
+def check_xml_text(format: str, text: str) -> None:
+    """Refuse control characters, which no XML can hold. Raises ParameterError."""
+    if found := _NOT_TEXT_OF_XML.search(text):
+        before = text[max(0, found.start() - 60) : found.start()].rpartition(">")[2]
+        reason = f"XML cannot hold the control character after {before!r}: ask for CSV or Turtle"
+        raise ParameterError("format", format, reason)
 
 
 class LineFeed(io.BytesIO):

@@ -15,7 +15,7 @@ import pytest
 import rdflib
 
 import kgraph
-from kgraph import claimrows, export, formats, rdf
+from kgraph import claimrows, export, formats, rdf, syntax
 from kgraph.errors import EntityNotFoundError, ParameterError
 from kgraph.rdf import Literal, NamedNode, Quad
 
@@ -89,16 +89,38 @@ def test_a_claim_without_a_passage_leaves_its_place_empty(graph: kgraph.Knowledg
     assert (row["paragraph"], row["spans"]) == ("", "")
 
 
-def test_graphml_and_gexf_are_read_back_with_an_edge_a_claim(graph: kgraph.KnowledgeGraph) -> None:
-    walked = graph.to_networkx()
-    graphml = networkx.parse_graphml(exported(graph, "graphml"), force_multigraph=True)
-    assert (graphml.number_of_nodes(), graphml.number_of_edges()) == (
-        walked.number_of_nodes(),
-        walked.number_of_edges(),
-    )
-    assert graphml.nodes["id:ioc"]["label"] == "International Olympic Committee"
-    gexf = networkx.read_gexf(io.BytesIO(exported(graph, "gexf")))
-    assert gexf.number_of_edges() == walked.number_of_edges()
+@pytest.mark.parametrize("lens", [{}, {"modality": ["any"], "polarity": ["any"]}])
+def test_graphml_and_gexf_are_read_back_as_the_graph_of_networkx(
+    lens: dict[str, Any], graph: kgraph.KnowledgeGraph
+) -> None:
+    walked = graph.to_networkx(**lens)
+    graphml = networkx.parse_graphml(exported(graph, "graphml", **lens), force_multigraph=True)
+    assert graphml.graph["generation"] == graph.generation
+    gexf = networkx.read_gexf(io.BytesIO(exported(graph, "gexf", **lens)))
+    for read in (graphml, gexf):
+        assert dict(read.nodes(data=True)) == dict(walked.nodes(data=True))
+        told = {tuple(ends): {name: v for name, v in data.items() if name != "id"} for *ends, data in edges(read)}
+        assert told == {tuple(ends): data for *ends, data in edges(walked)}
+
+
+def edges(graph: networkx.MultiDiGraph[str]) -> Any:
+    return graph.edges(keys=True, data=True)
+
+
+def test_a_drawing_is_written_piece_by_piece(graph: kgraph.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {format: exported(graph, format) for format in ("graphml", "gexf")}
+    monkeypatch.setattr("kgraph.traversal.networkfiles._LINES", 100)
+    for format, expected in whole.items():
+        pieces = list(graph.export(format))
+        assert len(pieces) > 5
+        assert max(piece.count(b"\n") for piece in pieces) == 100
+        assert b"".join(pieces) == expected
+
+
+def test_what_no_xml_holds_is_a_typed_error() -> None:
+    syntax.check_xml_text("gexf", "<node label='a\\u0001 b &#10;'/>\n\t")
+    with pytest.raises(ParameterError, match="after 'a': ask for CSV or Turtle"):
+        syntax.check_xml_text("gexf", "<data>a\x01b</data>")
 
 
 def test_a_drawing_of_a_part_has_only_its_edges_and_their_ends(graph: kgraph.KnowledgeGraph) -> None:

@@ -1,8 +1,10 @@
-"""The graph under a lens as a networkx MultiDiGraph, one edge a claim."""
+"""The graph under a lens as a networkx MultiDiGraph, one edge a claim; and its edges, one after another."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from kgraph.model import Lens
 from kgraph.traversal import explain, passages
@@ -12,6 +14,29 @@ from kgraph.traversal.things import ClaimRecord
 
 if TYPE_CHECKING:
     import networkx as nx
+
+NODE: Final[Mapping[str, type]] = dict.fromkeys(("label", "type", "type_label"), str)
+"""What is told of a node."""
+EDGE: Final[Mapping[str, type]] = {
+    **dict.fromkeys(("predicate", "label", "said_by", "via", "article", "voice", "modality", "polarity"), str),
+    **dict.fromkeys(("paragraph", "sentence"), int),
+    **dict.fromkeys(("earliest", "latest"), str),
+    "confidence": float,
+}
+"""What is told of an edge, where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relation that a claim states, or one without a claim: the IRIs and CURIEs of its ends, the IRI of the claim or
+    else of the predicate, and what is told of it."""
+
+    subject: str
+    object: str
+    source: str
+    target: str
+    key: str
+    told: Mapping[str, Any]
 
 
 def to_networkx(catalogue: Catalogue, lens: Lens | None = None) -> nx.MultiDiGraph[str]:
@@ -25,25 +50,35 @@ def to_networkx(catalogue: Catalogue, lens: Lens | None = None) -> nx.MultiDiGra
     """
     import networkx as nx  # only here: whoever asks no networkx does not wait for it
 
-    seen = compile_lens(catalogue, lens or Lens())
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(generation=catalogue.generation)
+    for edge in edges(catalogue, lens):
+        for iri in (edge.subject, edge.object):
+            name, told = node(catalogue, iri)
+            graph.add_node(name, **told)
+        graph.add_edge(edge.source, edge.target, key=edge.key, **edge.told)
+    return graph
+
+
+def edges(catalogue: Catalogue, lens: Lens | None = None) -> Iterator[Edge]:
+    """Every edge of `to_networkx`, in its order."""
+    seen = compile_lens(catalogue, lens or Lens())
     compress = catalogue.namespaces.compress
     for step in seen.view:
         if not seen.allows(step):
             continue
-        for iri in (step.subject, step.object):
-            named = explain.ref(catalogue, iri)
-            graph.add_node(named.id, label=named.label, type=named.type, type_label=named.type_label)
-        subject, object_ = compress(step.subject), compress(step.object)
-        name: dict[str, Any] = {
-            "predicate": compress(step.predicate),
-            "label": catalogue.predicate_label(step.predicate),
-        }
+        subject, object_ = step.subject, step.object
+        ends = (subject, object_, compress(subject), compress(object_))
+        name = {"predicate": compress(step.predicate), "label": catalogue.predicate_label(step.predicate)}
         for claim in seen.claims(step):
-            graph.add_edge(subject, object_, key=claim.iri, **name, **_evidence(catalogue, claim))
+            yield Edge(*ends, claim.iri, {**name, **_evidence(catalogue, claim)})
         if not step.claims:
-            graph.add_edge(subject, object_, key=step.predicate, **name)
-    return graph
+            yield Edge(*ends, step.predicate, name)
+
+
+def node(catalogue: Catalogue, iri: str) -> tuple[str, dict[str, str]]:
+    """A node's CURIE and what is told of it."""
+    named = explain.ref(catalogue, iri)
+    return named.id, {"label": named.label, "type": named.type, "type_label": named.type_label}
 
 
 def _evidence(catalogue: Catalogue, claim: ClaimRecord) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext
 
-from .conftest import SIZES, Explorer
+from .conftest import LOOKS, SIZES, Explorer
 
 LETTER = "ngos-open-letter"
 STATES = {
@@ -40,5 +40,8 @@ def test_axe_finds_nothing(context_of: Callable[..., BrowserContext], service: s
 
 
 def violations(explorer: Explorer, what: str) -> list[tuple[str, str, list[str]]]:
-    found = [(look, one) for look in explorer.looks() for one in Axe().run(explorer.page).response["violations"]]
-    return [(f"{what}, {look}", one["id"], [node["html"] for node in one["nodes"]][:3]) for look, one in found]
+    return [
+        (f"{what}, {look}", one["id"], [node["html"] for node in one["nodes"]][:3])
+        for look in explorer.looks()
+        for one in Axe().run(explorer.page, options=LOOKS[look]).response["violations"]
+    ]

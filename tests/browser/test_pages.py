@@ -64,11 +64,12 @@ def seen(page: Page, name: str) -> list[object]:
     """What axe-core finds wrong with a page in the dark and in the light; a picture of each is kept."""
     PICTURES.mkdir(exist_ok=True)
     found: list[object] = []
-    for look in LOOKS:
+    page.evaluate(AXE.read_text("utf-8"))  # evaluated, not put into the page, whose policy would refuse it
+    for look, rules in LOOKS.items():
         page.emulate_media(color_scheme=look)
         page.screenshot(path=PICTURES / f"{name}-{look}-{page.evaluate('innerWidth')}.png", full_page=True)
-        page.evaluate(AXE.read_text("utf-8"))  # evaluated, not put into the page, whose policy would refuse it
-        found += page.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+        told = "axe.run(document, rules).then(r => r.violations.map(v => [v.id, v.nodes[0].html]))"
+        found += page.evaluate(f"(rules) => {told}", rules)
     return found
 
 

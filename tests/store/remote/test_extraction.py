@@ -14,7 +14,7 @@ from kgraph.settings import Settings
 from kgraph.store.remote import naming
 from kgraph.store.remote.store import RemoteStore
 
-ROWS = 300
+ROWS = 2000
 """Most rows of an answer here, so that what is small is read in pages too."""
 
 

@@ -3,13 +3,19 @@
 const LONGEST = 60;
 const TURNING = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** The same with places to break in words that are longer than a line of the map: those of addresses, or made to do harm. */
+const LINE = 19; // letters of a line of the map
+const SIGNS = /(?<=\p{L}[-–/_])(?=\p{L}{3})/u;
+
+/** The same with places to break in words that are longer than a line of the map: at their own hyphens, and else anywhere
+ * (those of addresses, or made to do harm). */
 export function breakable(label: string): string {
-  if (!/\S{19}/u.test(label)) return label;
-  return label.replace(/\S{19,}/gu, (word) => {
-    const parts = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(word)].map((part) => part.segment);
-    return parts.map((part, at) => (at > 0 && at % 10 === 0 ? `\u200b${part}` : part)).join("");
-  });
+  return label.replace(/\S{19,}/gu, (word) => word.split(SIGNS).map(pieces).join("\u200b"));
+}
+
+function pieces(word: string): string {
+  if (word.length < LINE) return word;
+  const parts = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(word)].map((part) => part.segment);
+  return parts.map((part, at) => (at > 0 && at % 10 === 0 ? `\u200b${part}` : part)).join("");
 }
 
 /** A label as a map draws it: at most `longest` characters (of what a reader counts as one), an ellipsis after. */

@@ -69,10 +69,11 @@ function shape(node: cytoscape.NodeSingular, look: Look): string {
 /** Rows of at most some twenty letters, as the map wraps its labels at 120 points. */
 function wrapped(label: string): string[] {
   const rows: string[] = [];
-  for (const word of label.split(/[\s\u200b]+/)) {
+  for (const [, before, word] of label.matchAll(/(\s*)([^\s\u200b]+)/gu)) {
     const last = rows.at(-1);
-    if (last !== undefined && last.length + word.length < 20) rows[rows.length - 1] = `${last} ${word}`;
-    else rows.push(word);
+    const gap = before ? " " : "";
+    if (last !== undefined && word && last.length + gap.length + word.length <= 20) rows[rows.length - 1] = last + gap + word;
+    else rows.push(word ?? "");
   }
   return rows;
 }
