@@ -28,6 +28,8 @@ from kgraph.turtle import Term, trig, turtle, usable
 if TYPE_CHECKING:
     import rdflib
 
+    RdflibTerm = rdflib.URIRef | rdflib.BNode | rdflib.Literal
+
 __all__ = [
     "BaseDirection",
     "BlankNode",
@@ -42,6 +44,7 @@ __all__ = [
     "nquads",
     "parse",
     "parse_lines",
+    "rdflib_triple",
     "serialise",
     "skolemise",
     "sort_key",
@@ -299,22 +302,29 @@ def to_rdflib(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Data
     for prefix, namespace in prefixes.items():
         dataset.bind(prefix, namespace, replace=True)
 
-    def node(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
-        if isinstance(term, NamedNode):
-            return rdflib.URIRef(term.value)
-        if isinstance(term, BlankNode):
-            return rdflib.BNode(term.value)
-        if isinstance(term, Literal) and term.direction is None:
-            datatype = (
-                None if term.language or term.datatype.value in _UNTOUCHED else rdflib.URIRef(term.datatype.value)
-            )
-            return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
-        raise ParameterError("term", str(term), "rdflib has no term for it (RDF 1.2)")
-
     graphs: dict[NamedNode | BlankNode | DefaultGraph, rdflib.Graph] = {}
     for quad in quads:
         name = quad.graph_name
         if name not in graphs:
-            graphs[name] = dataset.default_graph if isinstance(name, DefaultGraph) else dataset.graph(node(name))
-        graphs[name].add((node(quad.subject), node(quad.predicate), node(quad.object)))
+            default = isinstance(name, DefaultGraph)
+            graphs[name] = dataset.default_graph if default else dataset.graph(_rdflib_term(name))
+        graphs[name].add(rdflib_triple(quad))
     return dataset
+
+
+def rdflib_triple(quad: Quad) -> tuple[RdflibTerm, RdflibTerm, RdflibTerm]:
+    """The triple of a quad in rdflib's terms; literals keep their lexical form. Raises as `to_rdflib` does."""
+    return _rdflib_term(quad.subject), _rdflib_term(quad.predicate), _rdflib_term(quad.object)
+
+
+def _rdflib_term(term: Term | DefaultGraph) -> RdflibTerm:
+    import rdflib
+
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Literal) and term.direction is None:
+        datatype = None if term.language or term.datatype.value in _UNTOUCHED else rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+    raise ParameterError("term", str(term), "rdflib has no term for it (RDF 1.2)")

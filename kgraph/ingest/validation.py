@@ -5,9 +5,11 @@ pyshacl is the reference and slow: it is given what a change touches, never a wh
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgraph import formats, rdf
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     import rdflib
 
 _SH = "http://www.w3.org/ns/shacl#"
+_ONE_AT_A_TIME = threading.Lock()
+"""pyshacl completes the graph of the shapes, which all validations share."""
 
 
 @dataclass(frozen=True)
@@ -55,29 +59,15 @@ class Judge:
 
         # Literals of the ontology (labels, definitions) play no part in a shape, and are two thirds of it.
         terms = (quad for quad in self.schema.quads if not isinstance(quad.object, Literal))
-        data = self._graph([*quads, *terms])
+        data = _graph([*quads, *terms])
+        shapes = _shapes_graph(self.schema.shapes())
         try:
-            _, report, _ = pyshacl.validate(data, shacl_graph=self._shapes_graph, inference="none", inplace=True)
+            with _ONE_AT_A_TIME:
+                _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
         except (pyshacl.errors.ReportableRuntimeError, RuntimeError) as error:
             raise DamagedError(f"the shapes of the ontology cannot be applied: {error}") from error
         results = (self._violation(report, result) for result in report.objects(None, _sh("result")))
         return [violation for iri, violation in results if iri in focus]
-
-    def _graph(self, quads: Iterable[Quad]) -> rdflib.Graph:
-        import rdflib
-
-        graph = rdflib.Graph()
-        flat = {Quad(quad.subject, quad.predicate, quad.object) for quad in quads if _is_rdf11(quad)}
-        for triple in rdf.to_rdflib(flat, self.namespaces.prefixes).triples((None, None, None)):
-            graph.add(triple)
-        return graph
-
-    @cached_property
-    def _shapes_graph(self) -> rdflib.Graph:
-        quads: list[Quad] = []
-        for path in self.schema.shapes():
-            quads += rdf.parse(path.read_bytes(), formats.TURTLE, file=path.name)
-        return self._graph(quads)  # with its blank nodes: SHACL reads an IRI in the place of a path as a property
 
     def _violation(self, report: rdflib.Graph, result: rdflib.term.Node) -> tuple[str, Violation]:
         node, path, value, message, severity = (
@@ -137,6 +127,24 @@ def _sh(name: str) -> rdflib.URIRef:
     import rdflib
 
     return rdflib.URIRef(_SH + name)
+
+
+def _graph(quads: Iterable[Quad]) -> rdflib.Graph:
+    import rdflib
+
+    graph = rdflib.Graph()
+    for triple in dict.fromkeys(quad.triple for quad in quads if _is_rdf11(quad)):
+        graph.add(rdf.rdflib_triple(Quad(*triple)))
+    return graph
+
+
+@lru_cache(maxsize=1)
+def _shapes_graph(files: tuple[Path, ...]) -> rdflib.Graph:
+    """The shapes, read once a process."""
+    quads: list[Quad] = []
+    for path in files:
+        quads += rdf.parse(path.read_bytes(), formats.TURTLE, file=path.name)
+    return _graph(quads)  # with its blank nodes: SHACL reads an IRI in the place of a path as a property
 
 
 def _is_rdf11(quad: Quad) -> bool:

@@ -49,15 +49,21 @@ def _graphml(catalogue: Catalogue, walked: Iterable[Edge]) -> Iterator[str]:
     yield f'<data key="generation">{catalogue.generation}</data>'
     seen: set[str] = set()
     for edge in walked:
-        for iri in (edge.subject, edge.object):
-            if iri not in seen:
-                seen.add(iri)
-                name, told = node(catalogue, iri)
-                yield f"<node id={quoteattr(name)}>{_data('node', told)}</node>"
+        for iri in _new(edge, seen):
+            name, told = node(catalogue, iri)
+            yield f"<node id={quoteattr(name)}>{_data('node', told)}</node>"
         ends = f"source={quoteattr(edge.source)} target={quoteattr(edge.target)}"
         yield f"<edge {ends} id={quoteattr(edge.key)}>{_data('edge', edge.told)}</edge>"
     yield "</graph>"
     yield "</graphml>"
+
+
+def _new(edge: Edge, seen: set[str]) -> Iterator[str]:
+    """The ends of an edge that were not seen yet; now they are."""
+    for iri in (edge.subject, edge.object):
+        if iri not in seen:
+            seen.add(iri)
+            yield iri
 
 
 def _data(scope: str, told: Mapping[str, Any]) -> str:
@@ -78,11 +84,9 @@ def _gexf(catalogue: Catalogue, first: Iterable[Edge], again: Iterable[Edge]) ->
     yield "<nodes>"
     seen: set[str] = set()
     for edge in first:
-        for iri in (edge.subject, edge.object):
-            if iri not in seen:
-                seen.add(iri)
-                name, told = node(catalogue, iri)
-                yield f"<node id={quoteattr(name)} label={quoteattr(str(told['label']))}>{_values('node', told)}</node>"
+        for iri in _new(edge, seen):
+            name, told = node(catalogue, iri)
+            yield f"<node id={quoteattr(name)} label={quoteattr(str(told['label']))}>{_values('node', told)}</node>"
     yield "</nodes>"
     yield "<edges>"
     for number, edge in enumerate(again):

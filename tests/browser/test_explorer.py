@@ -118,16 +118,6 @@ def test_what_was_typed_last_is_answered_though_an_earlier_answer_comes_later(ex
     expect(page.get_by_role("option", name="Human Rights Watch").first).to_be_visible()
 
 
-def test_a_search_is_answered_within_a_tenth_of_a_second(explorer: Explorer) -> None:
-    page = explorer.open().page
-    times = page.evaluate(
-        "async () => { const times = []; for (const q of ['amnesty', 'chin', 'leter', 'IATP', 'guterres']) {"
-        " const began = performance.now(); await (await fetch(`search?q=${q}&limit=8`)).json();"
-        " times.push(performance.now() - began); } return times.sort((a, b) => a - b); }"
-    )
-    assert times[2] < 100
-
-
 # ------------------------------------------------------------------ 2: expand
 
 
@@ -245,11 +235,3 @@ def test_the_script_weighs_less_than_a_quarter_megabyte_packed() -> None:
     loaded = [file for file in BUILT.parent.glob("*.*s") if not file.name.startswith("editor.")]
     assert {file.name for file in loaded} == {"explorer.js", "explorer.css", "canvas.js", "service.js"}
     assert sum(len(gzip.compress(file.read_bytes(), 9)) for file in loaded) < 250_000
-
-
-def test_the_first_paint_comes_within_a_second(explorer: Explorer) -> None:
-    page = explorer.open(f"open={LETTER[3:]}").page
-    page.reload()
-    explorer.until("document.documentElement.dataset.map")
-    painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    assert painted < 1000
