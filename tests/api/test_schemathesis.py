@@ -146,8 +146,13 @@ def accepted(case: schemathesis.Case) -> str:
 
 def checks_of(case: schemathesis.Case) -> list[Any]:
     """What an answer is held to. A blank value counts as not given, so it need not be refused."""
-    blank = any(value in ("", [""]) for value in (case.query or {}).values())
+    blank = any(map(is_blank, (case.query or {}).values()))
     return [one for one in CHECKS if not (blank and one is openapi_checks.negative_data_rejection)]
+
+
+def is_blank(value: Any) -> bool:
+    """Whether nothing of a value goes out: lists and objects of nothing neither."""
+    return value == "" or (isinstance(value, list | dict) and all(map(is_blank, value)))
 
 
 @SCHEMA.hook

@@ -12,7 +12,6 @@ import httpx2
 import pytest
 
 import kgraph
-from kgraph import resources
 from kgraph.errors import StorageFullError
 from kgraph.graph import KnowledgeGraph
 from kgraph.rdf import Literal, NamedNode, Quad
@@ -75,11 +74,10 @@ def large(folder: Path, name: str = "large") -> Path:
 
 @pytest.mark.parametrize("leaving", [250_000, 400_000])
 def test_a_store_without_room_is_told_read_on_and_written_again_without_a_restart(
-    disk: Disk, tmp_path: Path, leaving: int
+    disk: Disk, tmp_path: Path, seeded_folder: Path, leaving: int
 ) -> None:
-    data = disk.path / "data"
+    data = shutil.copytree(seeded_folder, disk.path / "data")
     with kgraph.open(data, settings=Settings(data=data)) as graph:
-        graph.load(*resources.seeds())
         assert graph.sparql("ASK {}").generation == 2
         disk.fill(leaving)
         with pytest.raises(StorageFullError, match="commit 3 is safe in the journal, but the store lags"):
@@ -113,14 +111,18 @@ def test_a_commit_the_journal_has_no_room_for_is_not_made(disk: Disk, tmp_path: 
 
 
 @pytest.mark.parametrize("leaving", LEAVING)
-def test_a_first_opening_without_room_is_told_and_repeated_when_there_is_some(disk: Disk, leaving: int) -> None:
+def test_a_first_opening_without_room_is_told_and_repeated_when_there_is_some(
+    disk: Disk, tmp_path: Path, leaving: int
+) -> None:
     data = disk.path / "data"
+    few = tmp_path / "few.nt"
+    few.write_text('<urn:a> <urn:p> "v" .\n')
     disk.fill(leaving)
     with pytest.raises(StorageFullError):
         KnowledgeGraph.open(data)
     disk.make_room()
     with KnowledgeGraph.open(data) as graph:
-        assert graph.load(*resources.seeds()).generation == 2
+        assert graph.load(few).generation == 2
         assert all(f.ok for f in graph.doctor())
 
 
