@@ -79,7 +79,10 @@ def opened(browser: Browser, address: str, query: str) -> Page:
 
 def waited(page: Page, expression: str) -> float:
     """The number that an expression comes to. (Playwright's own way of waiting is refused by the page's policy.)"""
+    ends = time.monotonic() + 60
     while (number := page.evaluate(expression)) is None:
+        if time.monotonic() > ends:
+            raise SystemExit(f"{expression} came to nothing within a minute at {page.url}")
         page.wait_for_timeout(20)
     return float(number)
 
@@ -115,8 +118,9 @@ def expanded(browser: Browser, address: str, hub: str) -> Sequence[float]:
         " const box = document.getElementById('map').getBoundingClientRect();"
         " return [box.left + at.x, box.top + at.y]; }"
     )
-    page.mouse.click(x, y)  # so that keys are for it
+    page.mouse.click(x, y)
     page.wait_for_load_state("networkidle")
+    page.locator("#map").focus()  # so that keys are for the thing that was clicked
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     menu = pressed(page, "[role=menu]", "Enter")

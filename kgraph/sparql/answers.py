@@ -55,10 +55,13 @@ def table(
     Raises UnansweredError.
     """
     format = request["format"]
-    buffer = _Buffer(request["bytes"])
-    answer.serialize(buffer, format=_RESULTS[format])
+    buffer, has_rows = _Buffer(request["bytes"]), isinstance(answer, QuerySolutions)
+    try:
+        answer.serialize(buffer, format=_RESULTS[format])
+    finally:
+        del answer  # as in `triples_written`
     body = buffer.getvalue()
-    if format == "sparql-csv" and isinstance(answer, QuerySolutions) and not csvrows.is_csv(body):
+    if format == "sparql-csv" and has_rows and not csvrows.is_csv(body):
         body = _csv(again(), request)
     body = blanknodes.shown(body, format)
     if format == "sparql-xml" and _CONTROL.search(body):
@@ -71,14 +74,20 @@ def table(
 def _csv(answer: QuerySolutions, request: Mapping[str, Any]) -> bytes:
     names = [variable.value for variable in answer.variables]
     buffer = _Buffer(request["bytes"])
-    for line in csvrows.lines(names, ([solution[name] for name in names] for solution in answer)):
-        buffer.write(line)
+    try:
+        for line in csvrows.lines(names, ([solution[name] for name in names] for solution in answer)):
+            buffer.write(line)
+    finally:
+        del answer  # as in `triples_written`
     return buffer.getvalue()
 
 
 def triples_written(answer: Iterable[Triple], request: Mapping[str, Any]) -> bytes:
     """Triples in the format of a request. Raises UnansweredError."""
-    triples = list(islice(answer, request["rows"] + 1))
+    try:
+        triples = list(islice(answer, request["rows"] + 1))
+    finally:
+        del answer  # a traceback would keep it, and no other thread than this can end it
     rows_checked(len(triples) <= request["rows"], request)
     try:
         body = rdf.serialise(

@@ -55,10 +55,14 @@ def evaluate(store: Store, request: Mapping[str, Any], text: str) -> bytes:
         default = [_graph(iri) for iri in request["default_graphs"]]
         dataset = {"default_graph": default, "named_graphs": [NamedNode(iri) for iri in request["named_graphs"]]}
     answer = _asked(store, request, text, dataset)
-    if isinstance(answer, QueryTriples):
-        return triples_written(answer, request)
-    body = table(answer, request, lambda: _asked(store, request, text, dataset))
-    if isinstance(answer, QuerySolutions):
+    has_rows = isinstance(answer, QuerySolutions)
+    try:
+        if isinstance(answer, QueryTriples):
+            return triples_written(answer, request)
+        body = table(answer, request, lambda: _asked(store, request, text, dataset))
+    finally:
+        del answer  # as in `triples_written`
+    if has_rows:
         rows_checked(not more_than(request["rows"], body, request["format"]), request)
     return body
 
