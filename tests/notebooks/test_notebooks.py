@@ -115,7 +115,9 @@ def test_a_notebook_is_whole_on_the_page_and_asks_no_other_host(
     page.goto(page_file.as_uri())
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")  # that must fit too
     height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": 1280, "height": height})  # a full page would be taken before graphs are drawn anew
+    page.set_viewport_size({"width": 1280, "height": height})
+    page.reload()  # so that graphs are laid out in frames that keep their size
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
     graphs_are_drawn(page)
     PICTURES.mkdir(exist_ok=True)
     page.screenshot(path=PICTURES / f"notebook-{name.removesuffix('.ipynb')}.png")
