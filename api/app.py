@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -81,6 +82,7 @@ def create_app(settings: Settings, graph: KnowledgeGraph | None = None) -> FastA
     app.state.tags = Tags()
     app.state.protocol = ShortWay
     app.state.stopping = Stopping()
+    app.state.starting = asyncio.Lock()
     app.state.templates = rendering.environment(Namespaces.load(settings.base_iri))
     errors.install(app)
     for router in (

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from kgraph.errors import LimitError
 from kgraph.model import EntityRef, NeighbourRef, Source
 
 MOST = 6
@@ -20,7 +19,7 @@ TRIED = 4 * MOST
 """So many of those credited are looked at for whether anything stands near them."""
 Row = dict[str, str]
 Rows = Callable[[str], list[Row]]
-"""The rows of a query by its name. Raises LimitError."""
+"""The rows of a query by its name; none where there was no time for it."""
 Near = Callable[[str], bool]
 """Whether anything stands near an entity, by its id: a source may be credited without any relation to it."""
 
@@ -144,12 +143,8 @@ def _candidates(
 
 
 def _asked(kind: _Kind, rows: Rows) -> Iterator[Question]:
-    """The question about the first row; none where there is no row, or the graph is too large for it to be counted."""
-    try:
-        found = rows(f"questions/{kind.query}")
-    except LimitError:
-        return
-    for row in found[:1]:
+    """The question about the first row, where there is one."""
+    for row in rows(f"questions/{kind.query}")[:1]:
         asked = tuple((name, value.format(**row)) for name, value in kind.asked)
         promise = kind.promise[row.get("count") != "1"].format(**row)
         yield _question(kind.text, row, promise, kind.route, asked)

@@ -26,6 +26,7 @@ from kgraph.model import (
     Paths,
     Progress,
     SearchResult,
+    Size,
     Source,
     Sources,
     Timeline,
@@ -78,6 +79,12 @@ class Verbs:
     def generation(self) -> int:
         """The sequence of the last commit."""
         return self._generations.current.generation
+
+    @property
+    def size(self) -> Size:
+        """How many entities and claims there are."""
+        columns = self._generations.current.catalogue.columns
+        return Size(columns.entities, columns.claims)
 
     @goes_on
     def search(self, q: str, *, type: str | None = None, limit: int = 20, cursor: str | None = None) -> SearchResult:

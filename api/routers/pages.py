@@ -3,6 +3,8 @@ explorer, at the same address with a query: its state."""
 
 from __future__ import annotations
 
+import contextlib
+import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,8 @@ SHOWN = 8
 SOURCES = 20
 PATIENCE = 5.0
 """Seconds that all questions together may take to be computed, once for a generation."""
+AGAIN = 60.0
+"""Seconds after which what SPARQL had no time for is tried again."""
 BUILT = Path(__file__).resolve().parent.parent / "static" / "explorer" / "explorer.js"
 STATE = frozenset({"open", "add", "path", "gone", "pin", "hide", "focus", "view", "story", "find"})
 """What an address of the explorer says at least one of (`web/src/explorer/state.ts` reads and writes it)."""
@@ -35,9 +39,11 @@ STATE = frozenset({"open", "add", "path", "gone", "pin", "hide", "focus", "view"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the start page shows; the same for a whole generation. There are `more` sources than those."""
+    """What the start page shows; the same for a whole generation. There are `more` sources than those. `until` (of the
+    monotonic clock) it stands; for ever where SPARQL had time for all of it."""
 
     generation: int
+    until: float
     entities: int
     claims: int
     sources: tuple[Source, ...]
@@ -51,14 +57,17 @@ async def start(request: Request, graph: Graph) -> Response:
     """A page for people; programs find `/openapi.json`. With the explorer's state in the query, the explorer."""
     if not STATE.isdisjoint(request.query_params):
         return _explorer(request)
-    held: Start | None = getattr(request.app.state, "start", None)
-    if held is None or held.generation != graph.generation:
-        try:
-            held = await aside(request, _read, graph, request.app.state.settings.max_limit)
-        except LimitError:  # SPARQL is busy: the page does without the numbers this time
-            return page(request, "start.html", start=None, headers={"Cache-Control": "no-store"})
-        request.app.state.start = held
-    return page(request, "start.html", start=held)
+    state = request.app.state
+    async with state.starting:  # who comes meanwhile waits for the same
+        held: Start | None = getattr(state, "start", None)
+        if held is None or held.generation != graph.generation or held.until < time.monotonic():
+            try:
+                held = await aside(request, _read, graph, state.settings.max_limit)
+            except LimitError:  # no thread was free: the page does without this time
+                return page(request, "start.html", start=None, headers={"Cache-Control": "no-store"})
+            state.start = held
+    headers = None if held.until == math.inf else {"Cache-Control": "no-store"}
+    return page(request, "start.html", start=held, headers=headers)
 
 
 @router.get("/explore")
@@ -81,32 +90,38 @@ def _explorer(request: Request) -> Response:
 
 
 def _read(graph: Graph, most: int) -> Start:
-    generation = graph.generation
-    counts = _rows(graph, "counts")
-    ends = time.monotonic() + PATIENCE
-    demands = _rows(graph, "demands")
-    sources = graph.sources(limit=min(SOURCES, most))
-    addressed = [row for row in demands if "addressee" in row]
+    generation, size = graph.generation, graph.size
+    ends, until = time.monotonic() + PATIENCE, math.inf
+
+    def asked(query: str) -> list[dict[str, str]]:
+        nonlocal until
+        if (left := ends - time.monotonic()) > 0:
+            with contextlib.suppress(LimitError):
+                return _rows(graph, query, timeout=left)
+        until = time.monotonic() + AGAIN
+        return []
 
     def rows(query: str) -> list[dict[str, str]]:
-        left = ends - time.monotonic()
-        if left <= 0:
-            raise LimitError("patience", f"{PATIENCE:g} s")
-        found = _rows(graph, query, timeout=left)
-        return [{name: graph.namespaces.compress(value) for name, value in row.items()} for row in found]
+        return [{name: graph.namespaces.compress(value) for name, value in row.items()} for row in asked(query)]
+
+    demands = asked("demands")
+    sources = graph.sources(limit=min(SOURCES, most))
+    addressed = [row for row in demands if "addressee" in row]
 
     def near(entity: str) -> bool:
         return bool(graph.neighbourhood(entity, hops=1, limit=1).edges)
 
     far = _far(graph, addressed, sources.items, most)
+    questions = beginnings.questions(rows, near, demands, far, sources.items)
     return Start(
         generation=generation,
-        entities=int(counts[0]["entities"]),
-        claims=int(counts[0]["claims"]),
+        until=until,
+        entities=size.entities,
+        claims=size.claims,
         sources=sources.items,
         more=sources.truncated,
         demands=demands[:SHOWN],
-        questions=beginnings.questions(rows, near, demands, far, sources.items),
+        questions=questions,
     )
 
 
@@ -126,7 +141,7 @@ def _far(
     return None
 
 
-def _rows(graph: Graph, query: str, timeout: float | None = None) -> list[dict[str, str]]:
+def _rows(graph: Graph, query: str, timeout: float) -> list[dict[str, str]]:
     """The rows of one of the start page's own queries."""
     dataset = [graph.namespaces.graph(name) for name in ("entities", "claims")]
     text = (TEMPLATES / f"{query}.rq").read_text("utf-8")

@@ -154,6 +154,14 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How much a graph holds, whatever a claim's status or modality."""
+
+    entities: int
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
 class SparqlAnswer:
     """An answer as it goes out. `form` is SELECT, ASK, CONSTRUCT, DESCRIBE or GRAPH; `media_type` with its charset.
 

@@ -190,6 +190,12 @@ class Columns:
         return len(self.ids)
 
     @cached_property
+    def entities(self) -> int:
+        """How many nodes are entities: no sources, codes, classes, numbers or periods."""
+        kinds = [number for number, of_node in enumerate(self.kinds.values) if of_node.kind == "entity"]
+        return int(np.isin(self.kind, kinds).sum())
+
+    @cached_property
     def label_rank(self) -> Int32:
         """Each node's place in the order of names, int32[n]."""
         rank = np.empty(self.nodes, np.int32)

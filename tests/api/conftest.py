@@ -17,7 +17,7 @@ from kgraph import model as m
 from kgraph.errors import ClaimNotFoundError, EntityNotFoundError, ParameterError, SourceNotFoundError
 from kgraph.formats import RDF, RESULTS, named
 from kgraph.keys import Keys
-from kgraph.model import Durations, SparqlLoad, Standing
+from kgraph.model import Durations, Size, SparqlLoad, Standing
 from kgraph.namespaces import Namespaces
 from kgraph.settings import Settings
 from kgraph_api.app import create_app
@@ -116,6 +116,7 @@ class FakeGraph:
         self.following = None
         self.sparql_load = SparqlLoad(2, 1, {"quick": 3}, {"deadline": 4})
         self.standing = Standing(7, 7, 7, 6, False)
+        self.size = Size(3, 2)
         self.sync_times = Durations((0.01, 0.1), (1, 2), 3, 1.5)
         self.namespaces = Namespaces.load()
         self.asked: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from kgraph.errors import LimitError
 from kgraph.settings import Settings
 from kgraph_api.app import create_app
 from kgraph_api.rendering import page_of, plain, short, web
+from kgraph_api.routers import pages
 
 PAGES = [
     "/",
@@ -147,7 +149,6 @@ def test_the_start_page_takes_its_questions_from_the_graph(client: Any, fake: An
     addressed = {**demand, "addressee": "https://w3id.org/kgraph/id/ioc", "addresseeLabel": "IOC"}
     members = {"who": "https://w3id.org/kgraph/id/d", "whoLabel": "<i>Club</i> {0}", "count": "2"}
     fake.rows = {
-        "?entities": [{"entities": "3", "claims": "2"}],
         "?demandLabel": [demand, addressed],
         "kg:hasMember": [members],
         "LIMIT 1\n": [],
@@ -168,17 +169,36 @@ def test_the_start_page_takes_its_questions_from_the_graph(client: Any, fake: An
     assert len(fake.asked) > asked
 
 
-def test_the_start_page_does_without_what_sparql_does_not_answer(client: Any, fake: Any) -> None:
+def test_the_start_page_does_without_what_sparql_does_not_answer_and_tries_again_later(
+    client: Any, fake: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
     def stopped(query: str, **kwargs: Any) -> Any:
+        tried.append(query)
         raise LimitError("query_timeout", "10 s")
 
     fake.sparql = stopped
     answer = client.get("/")
     assert answer.status_code == 200
+    assert "<strong>3</strong> entities" in answer.text
     assert "Who demands what" not in answer.text
     assert answer.headers["cache-control"] == "no-store"
-    del fake.sparql
-    assert "entities" in client.get("/").text
+    first = len(tried)
+    assert first > 0
+    assert client.get("/").text == answer.text
+    assert len(tried) == first
+    now = time.monotonic()
+    monkeypatch.setattr(pages.time, "monotonic", lambda: now + pages.AGAIN + 1)
+    client.get("/")
+    assert len(tried) > first
+
+
+def test_all_questions_together_have_a_time(client: Any, fake: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PATIENCE", 0.0)
+    before = len(fake.asked)
+    assert "<strong>2</strong> claims" in client.get("/").text
+    assert not [asked for asked in fake.asked[before:] if asked[0] == "sparql"]
 
 
 def test_names_for_people_and_for_addresses() -> None:
