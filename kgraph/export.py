@@ -46,7 +46,8 @@ def export(
     """
     chosen = check(format, rdf12=rdf12)
     if chosen.kind == "network":
-        return networkfiles.write(catalogue, lens, chosen.name, selection)
+        # Without a centre the lens alone says what is walked, relations that no claim states among it.
+        return networkfiles.write(catalogue, lens, chosen.name, None if centre is None else selection)
     if chosen is formats.CSV:
         records = (catalogue.claims.values()) if selection is None else _records(catalogue, selection)
         ordered = passages.in_reading_order(catalogue, records)

@@ -89,7 +89,7 @@ def test_a_claim_without_a_passage_leaves_its_place_empty(graph: kgraph.Knowledg
     assert (row["paragraph"], row["spans"]) == ("", "")
 
 
-@pytest.mark.parametrize("lens", [{}, {"modality": ["any"], "polarity": ["any"]}])
+@pytest.mark.parametrize("lens", [{}, {"modality": ["any"], "polarity": ["any"], "include": ["types"]}])
 def test_graphml_and_gexf_are_read_back_as_the_graph_of_networkx(
     lens: dict[str, Any], graph: kgraph.KnowledgeGraph
 ) -> None:

@@ -86,6 +86,10 @@ def load(
         raise typer.BadParameter("--graph is for triples without claims: give --plain too")
     if bool(files) == bool(server):
         raise typer.BadParameter("give files, or a server by --from")
+    if server and (plain or mapping or refused or strict):
+        raise typer.BadParameter(
+            "--from is for kgraph's own graphs: --plain, --mapping, --refused, --strict go with files"
+        )
     files = files or []
     tables = _tables(files, mapping, refused, strict=strict)
     with _folder(data) as opened, telling() as progress:

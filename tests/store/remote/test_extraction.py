@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 import kgraph
+from kgraph.cli import main
 from kgraph.errors import KGraphError, RemoteStoreError
 from kgraph.settings import Settings
 from kgraph.store.remote import naming
@@ -63,6 +64,32 @@ def test_it_is_as_if_it_had_been_loaded(
     extracted = [step for step in told if step[0] == "extract"]
     assert len(extracted) > 0
     assert extracted[-1][2] in (None, extracted[-1][1])
+
+
+def test_the_command_loads_it_and_takes_nothing_that_is_for_files(
+    foreign: Settings, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert foreign.store
+    data = ["--data", str(tmp_path / "loaded")]
+
+    def run(*arguments: str) -> tuple[object, str, str]:
+        try:
+            main(["load", *arguments, *data])
+        except SystemExit as end:
+            return end.code, *capfd.readouterr()
+        return 0, *capfd.readouterr()
+
+    for wrong in ([], ["some.yaml", "--from", foreign.store], ["--plain", "--from", foreign.store]):
+        code, _, err = run(*wrong)
+        assert code == 2
+        assert "--from" in err
+    code, _, err = run("--from", "sparql+http://127.0.0.1:1/")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "does not answer" in err
+    assert run("--from", foreign.store)[0] == 0
+    with kgraph.open(tmp_path / "loaded") as own:
+        assert own.entity("ngos-open-letter").claims
+        assert [*own.log()][-1].message == f"load from {foreign.store}"
 
 
 def test_what_is_no_graph_of_ours_or_half_of_one_is_refused_and_nothing_is_lost(
