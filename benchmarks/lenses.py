@@ -25,7 +25,8 @@ from measure import Pair, Timed, built, machine, timed
 from synthetic import PREDICATES, SyntheticGraph, one_way, scale_free
 
 from kgraph.traversal.kernels.asked import BACKWARD, FORWARD, LensArrays, WalkArrays
-from kgraph.traversal.kernels.lensedsearcher import LensedPath, LensedSearcher, LensedWorkspaces
+from kgraph.traversal.kernels.lensedfound import LensedPath
+from kgraph.traversal.kernels.lensedsearcher import LensedSearcher, LensedWorkspaces
 from kgraph.traversal.kernels.limits import Verdict
 from kgraph.traversal.kernels.searcher import Searcher
 from kgraph.traversal.kernels.steptable import NOBODY, OPEN_PAST, RECORD, UNSTATED, StepTable

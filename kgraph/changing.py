@@ -14,8 +14,7 @@ from contextlib import closing, contextmanager, nullcontext
 from itertools import islice
 from typing import TypedDict, Unpack
 
-from kgraph import export as exporting
-from kgraph import formats
+from kgraph import export, formats
 from kgraph.errors import GraphNotFoundError, LimitError, ParameterError, PreconditionError
 from kgraph.model import SparqlAnswer, UpdateReport
 from kgraph.namespaces import Namespaces
@@ -97,7 +96,7 @@ class Changing(Writing):
             detail = f"the graph has more than {most:,} triples: ask for parts of it in SPARQL, or export everything"
             raise LimitError("update_quads", f"{most:,}", detail)
         told = [Quad(*triple) for triple in blanknodes.shown_triples(quad.triple for quad in triples)]
-        body = exporting.document(told, chosen.name, self.namespaces)
+        body = export.document(told, chosen.name, self.namespaces)
         return SparqlAnswer("GRAPH", chosen.content_type, body, generation, tag=tag(triples))
 
     def graph_tag(self, name: str | None = None) -> str | None:

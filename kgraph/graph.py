@@ -8,15 +8,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import Self
 
-from kgraph import differing, traversal
-from kgraph import export as exporting
+from kgraph import differing
 from kgraph.atonce import AtOnce
 from kgraph.changing import Changing
 from kgraph.comparing import Comparing
 from kgraph.cursor import CursorSigner
 from kgraph.errors import StorageError
+from kgraph.exporting import Exporting
 from kgraph.following import Follower
 from kgraph.generations import Generations
 from kgraph.keys import Keys
@@ -31,7 +31,7 @@ from kgraph.model import (
 )
 from kgraph.namespaces import Namespaces
 from kgraph.querying import Querying
-from kgraph.question import Bounds, LensOptions
+from kgraph.question import Bounds
 from kgraph.schema import Schema
 from kgraph.settings import Settings
 from kgraph.sparql.evaluation import OWN, PACKAGED, Evaluation
@@ -43,11 +43,8 @@ from kgraph.store.followedfolder import FollowedFolder
 from kgraph.store.journal import Commit
 from kgraph.walks import Walks
 
-if TYPE_CHECKING:
-    import rdflib
 
-
-class KnowledgeGraph(Changing, Querying, Comparing):
+class KnowledgeGraph(Changing, Querying, Comparing, Exporting):
     """A graph of attributed claims in one data folder.
 
     Names are IRIs, CURIEs (`id:ioc`) or bare slugs (`ioc`). Every reading verb takes the lens as keywords
@@ -134,70 +131,6 @@ class KnowledgeGraph(Changing, Querying, Comparing):
         graph = cls(DataFolder.memory(), settings or Settings())
         graph.load(*paths)
         return graph
-
-    # ------------------------------------------------------------------ taking away
-
-    def export(
-        self,
-        format: str = "turtle",
-        *,
-        entity: str | None = None,
-        hops: int = 1,
-        rdf12: bool = False,
-        **lens: Unpack[LensOptions],
-    ) -> Iterator[bytes]:
-        """The graph as a file, in pieces. A lens or an entity narrows it to the claims seen through them.
-
-        Turtle is sorted and stable: loaded into an empty graph and exported again it is the same bytes.
-        """
-        view = self._view(lens)
-        names = self._resolver(view)
-        selection = centre = None
-        if entity is not None or set(lens) - {"at", "min_generation"}:
-            centre = None if entity is None else names.entity(entity)
-            near = self._bounds.hops("hops", hops, 0)
-            selection = traversal.select(view.catalogue, names.lens(lens), centre, near)
-        with self._needed(view, selection, centre) as quads:
-            return exporting.export(
-                quads,
-                view.catalogue,
-                self.namespaces,
-                format=format,
-                selection=selection,
-                lens=names.lens(lens),
-                rdf12=rdf12,
-                centre=centre,
-                folder=self.spool_folder,
-            )
-
-    def check_export(
-        self,
-        format: str = "turtle",
-        *,
-        entity: str | None = None,
-        hops: int = 1,
-        rdf12: bool = False,
-        **lens: Unpack[LensOptions],
-    ) -> None:
-        """Raise what `export` would for what is asked, and read and write nothing."""
-        names = self._resolver(self._view(lens))
-        if entity is not None:
-            names.entity(entity)
-        if entity is not None or set(lens) - {"at", "min_generation"}:
-            self._bounds.hops("hops", hops, 0)
-        names.lens(lens)
-        exporting.check(format, rdf12=rdf12)
-
-    def ontology(self, format: str = "turtle") -> bytes:
-        """The ontology: terms and codes."""
-        return exporting.document(self.schema.quads, format, self.namespaces)
-
-    def to_rdflib(self) -> rdflib.Dataset:
-        """A copy of the graph as an rdflib Dataset whose default graph is the union."""
-        from kgraph import rdf
-
-        with self._generations.quads(self.generation) as quads:
-            return rdf.to_rdflib(quads, self.namespaces.prefixes)
 
     # ------------------------------------------------------------------ operating
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from kgraph import export as exporting
+from kgraph import export
 from kgraph.model import SparqlAnswer, SparqlBegun, SparqlLoad
 from kgraph.question import Names, listed
 from kgraph.sparql.examples import ExampleQuery, examples
@@ -84,10 +84,10 @@ class Querying(Verbs):
 
     def service_description(self, format: str = "turtle", *, endpoint: str = "", writable: bool = False) -> bytes:
         """What the SPARQL service can do, its limits, and example queries."""
-        return exporting.document(self._sparql.describe(endpoint, writable=writable), format, self.namespaces)
+        return export.document(self._sparql.describe(endpoint, writable=writable), format, self.namespaces)
 
     def void(self, format: str = "turtle", *, endpoint: str = "") -> bytes:
         """What the graph holds, in VoID: counts, class and property partitions, and example queries."""
         with self._generations.quads(self.generation) as quads:
             described = self._sparql.void(quads, endpoint)
-        return exporting.document(described, format, self.namespaces)
+        return export.document(described, format, self.namespaces)

@@ -11,7 +11,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import IO, Final, TypeVar, cast
 
 import pyoxigraph
 from pyoxigraph import BaseDirection, BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
@@ -24,11 +24,6 @@ from kgraph.places import Place
 from kgraph.skolem import blank_nodes, skolemise
 from kgraph.spool import Sorter
 from kgraph.turtle import Term, trig, turtle, usable
-
-if TYPE_CHECKING:
-    import rdflib
-
-    RdflibTerm = rdflib.URIRef | rdflib.BNode | rdflib.Literal
 
 __all__ = [
     "BaseDirection",
@@ -44,11 +39,9 @@ __all__ = [
     "nquads",
     "parse",
     "parse_lines",
-    "rdflib_triple",
     "serialise",
     "skolemise",
     "sort_key",
-    "to_rdflib",
     "turtle",
     "write",
 ]
@@ -63,7 +56,8 @@ _SYNTAX: Final = {
 }
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_UNTOUCHED = frozenset({f"{_XSD}string", f"{_RDF}langString", f"{_RDF}dirLangString"})
+UNTYPED = frozenset({f"{_XSD}string", f"{_RDF}langString", f"{_RDF}dirLangString"})
+"""Datatypes that literals have without being written with one."""
 _REPORTED = 100
 _DEFAULT = str(DefaultGraph())
 _CHUNK = 10_000
@@ -241,7 +235,7 @@ def canonical(quads: Iterable[Quad]) -> tuple[list[Quad], list[Rewrite]]:
 
 def _literals(term: Term) -> Iterator[Literal]:
     if isinstance(term, Literal):
-        if term.datatype.value not in _UNTOUCHED:
+        if term.datatype.value not in UNTYPED:
             yield term
     elif isinstance(term, Triple):
         yield from _literals(term.object)
@@ -279,52 +273,3 @@ def _report(counts: Counter[Literal], after: Mapping[Literal, Literal]) -> list[
 
 def _short(literal: Literal) -> str:
     return f'"{literal.value}"^^{literal.datatype.value.replace(_XSD, "xsd:")}'
-
-
-# ------------------------------------------------------------------ rdflib
-
-
-def to_rdflib(quads: Iterable[Quad], prefixes: Mapping[str, str]) -> rdflib.Dataset:
-    """The quads as an rdflib Dataset whose default graph is the union of all; literals keep their lexical form.
-
-    Raises ParameterError for a triple term or a literal with a base direction: rdflib has neither.
-    """
-    import rdflib  # slow to import and only wanted here
-
-    class UnionDataset(rdflib.Dataset):
-        """Without the warning that rdflib 7.6 gives about its own methods whenever the default graph is the union."""
-
-        @property  # type: ignore[misc]  # nobody sets it
-        def default_context(self) -> Any:
-            return self.default_graph
-
-    dataset = UnionDataset(default_union=True)
-    for prefix, namespace in prefixes.items():
-        dataset.bind(prefix, namespace, replace=True)
-
-    graphs: dict[NamedNode | BlankNode | DefaultGraph, rdflib.Graph] = {}
-    for quad in quads:
-        name = quad.graph_name
-        if name not in graphs:
-            default = isinstance(name, DefaultGraph)
-            graphs[name] = dataset.default_graph if default else dataset.graph(_rdflib_term(name))
-        graphs[name].add(rdflib_triple(quad))
-    return dataset
-
-
-def rdflib_triple(quad: Quad) -> tuple[RdflibTerm, RdflibTerm, RdflibTerm]:
-    """The triple of a quad in rdflib's terms; literals keep their lexical form. Raises as `to_rdflib` does."""
-    return _rdflib_term(quad.subject), _rdflib_term(quad.predicate), _rdflib_term(quad.object)
-
-
-def _rdflib_term(term: Term | DefaultGraph) -> RdflibTerm:
-    import rdflib
-
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, Literal) and term.direction is None:
-        datatype = None if term.language or term.datatype.value in _UNTOUCHED else rdflib.URIRef(term.datatype.value)
-        return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
-    raise ParameterError("term", str(term), "rdflib has no term for it (RDF 1.2)")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from itertools import chain
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack, get_args
 
-from kgraph import export as exporting
 from kgraph import traversal
 from kgraph.again import goes_on
 from kgraph.cursor import CursorSigner, Position
@@ -43,20 +40,12 @@ from kgraph.question import (
     looked_through,
     same_generation,
 )
-from kgraph.rdf import Quad
 from kgraph.schema import Schema
 
 if TYPE_CHECKING:
     import networkx
 
 Order = Literal["rank", "label", "distance"]
-_READ_ONE_BY_ONE = 50_000
-"""Of so many things what is said of each is looked up; of more the whole graph is read."""
-
-
-def _recorded(held: traversal.Catalogue, iri: str) -> bool:
-    """Whether a thing is one of the records that stand beside entities, claims and sources."""
-    return any(iri in them for them in (held.spans, held.times, held.quantities, held.mentions, held.notes))
 
 
 class Verbs:
@@ -248,71 +237,6 @@ class Verbs:
     def generation_at(self, at: int | str | None = None, min_generation: int | None = None) -> int:
         """The generation that a lens with these asks. Raises GenerationGoneError."""
         return self._generations.at(at, min_generation).generation
-
-    def kind(self, id: str) -> Literal["claim", "source", "entity", "thing"]:
-        """The verb that answers for a name; `thing` where only `describe` does. Raises EntityNotFoundError."""
-        view = self._generations.current
-        held, iri = view.catalogue, self.namespaces.expand(id)
-        if iri in held.claims:
-            return "claim"
-        if iri in held.articles:
-            return "source"
-        if iri in held.nodes:
-            return "entity"
-        if not _recorded(held, iri) and not self._is_named_only(view, iri):
-            self._resolver(view).entity(iri)  # raises, with what comes close
-        return "thing"
-
-    def describe(
-        self, id: str, format: str = "turtle", *, hops: int = 1, **lens: Unpack[LensOptions]
-    ) -> Iterator[bytes]:
-        """One thing in RDF, in pieces: an entity with what stands within `hops`, a claim with what it needs to be read,
-        anything else (a source, passage, mention, note, period, number, curator) with what is said of it.
-
-        Raises EntityNotFoundError for a name that nothing in the graph has.
-        """
-        view = self._view(lens)
-        held, names, iri = view.catalogue, self._resolver(view), self.namespaces.expand(id)
-        selection: frozenset[str] = frozenset()
-        if iri in held.claims:
-            selection = frozenset({iri})
-        elif iri in held.nodes and iri not in held.articles and not _recorded(held, iri):
-            near = self._bounds.hops("hops", hops, 0)
-            selection = traversal.select(held, names.lens(lens), iri, near)
-        elif self._is_named_only(view, iri):
-            said = exporting.about(self._generations.about(view.generation, iri), iri)
-            return iter([exporting.document(said, format, self.namespaces)])
-        elif iri not in held.articles and not _recorded(held, iri):
-            names.entity(id)  # raises, with what comes close
-        where = self.spool_folder
-        with self._needed(view, selection, iri) as quads:
-            return exporting.export(
-                quads, held, self.namespaces, format=format, selection=selection, centre=iri, folder=where
-            )
-
-    def _needed(
-        self, view: View, selection: frozenset[str] | None, centre: str | None
-    ) -> AbstractContextManager[Iterable[Quad]]:
-        """The quads that a file of some claims is made of; all there are for all claims."""
-        if selection is None:
-            return self._generations.quads(view.generation)
-        subjects = exporting.needed(view.catalogue, self.namespaces, selection, centre)
-        if len(subjects) > _READ_ONE_BY_ONE:
-            return self._generations.quads(view.generation)
-        return nullcontext(chain.from_iterable(self._generations.described(view.generation, subjects).values()))
-
-    def _is_named_only(self, view: View, iri: str) -> bool:
-        """Whether a name is one of our own that is spoken of and nowhere described, such as the curator's."""
-        held = view.catalogue
-        ours = iri.startswith(self.namespaces.id) and self.namespaces.is_iri(iri)
-        if not ours or iri in held.claims or iri in held.nodes or _recorded(held, iri):
-            return False
-        return bool(self._generations.about(view.generation, iri))
-
-    def concept(self, code: str, format: str = "turtle") -> bytes:
-        """What the ontology says of a code or a scheme of codes, and which codes a scheme has."""
-        quads = exporting.about(self.schema.quads, f"{self.namespaces.kgs}{code}")
-        return exporting.document(quads, format, self.namespaces)
 
     def to_networkx(self, **lens: Unpack[LensOptions]) -> networkx.MultiDiGraph[str]:
         """The walked relations as a MultiDiGraph whose edge keys are claim IRIs."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kgraph import formats, rdf
 from kgraph.errors import ParameterError, RdfSyntaxError
-from kgraph.rdf import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from kgraph.rdf import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -276,24 +276,3 @@ def test_canonical_literals_stay_as_they_are(lexical: str, datatype: str) -> Non
 
 
 # ------------------------------------------------------------------ rdflib
-
-
-def test_rdflib_sees_the_same_terms() -> None:
-    dataset = rdf.to_rdflib([*SAMPLE, Quad(BlankNode("b"), B, typed("01", "integer"))], PREFIXES)
-    a, b, c = (rdflib.URIRef(node.value) for node in (A, B, C))
-    assert (a, b, rdflib.Literal("x", lang="en")) in dataset
-    assert (rdflib.BNode("b"), b, rdflib.Literal("01", datatype=rdflib.XSD.integer, normalize=False)) in dataset
-    assert (a, b, c) in dataset.graph(rdflib.URIRef(G.value))
-    assert (a, b, c) not in dataset.default_graph
-
-
-def test_rdflib_queries_see_the_union_and_the_prefixes() -> None:
-    dataset = rdf.to_rdflib(SAMPLE, PREFIXES)
-    rows = dataset.query("SELECT ?o WHERE { ex:a ex:b ?o }")
-    assert {str(row[0]) for row in rows} == {C.value, "x"}
-
-
-@pytest.mark.parametrize("term", [Triple(A, B, C), Literal("x", language="en", direction=pyoxigraph.BaseDirection.LTR)])
-def test_what_rdflib_has_no_term_for_is_refused(term: Triple | Literal) -> None:
-    with pytest.raises(ParameterError, match="rdflib has no term for it"):
-        rdf.to_rdflib([Quad(A, B, term)], {})

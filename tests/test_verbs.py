@@ -78,7 +78,7 @@ def test_a_part_is_the_same_however_it_is_read(
 ) -> None:
     expected = sorted(b"".join(large.export("nquads", entity="club-7", hops=2)).splitlines())
     described = b"".join(large.describe("club-7", hops=2))
-    monkeypatch.setattr("kgraph.verbs._READ_ONE_BY_ONE", most)
+    monkeypatch.setattr("kgraph.exporting._READ_ONE_BY_ONE", most)
     assert sorted(b"".join(large.export("nquads", entity="club-7", hops=2)).splitlines()) == expected
     assert b"".join(large.describe("club-7", hops=2)) == described
 

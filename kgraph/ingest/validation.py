@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgraph import formats, rdf
+from kgraph import formats, rdf, rdflibterms
 from kgraph.errors import DamagedError
 from kgraph.namespaces import DEFAULT_BASE, Namespaces
 from kgraph.places import Place, Violation
@@ -134,7 +134,7 @@ def _graph(quads: Iterable[Quad]) -> rdflib.Graph:
 
     graph = rdflib.Graph()
     for triple in dict.fromkeys(quad.triple for quad in quads if _is_rdf11(quad)):
-        graph.add(rdf.rdflib_triple(Quad(*triple)))
+        graph.add(rdflibterms.triple(Quad(*triple)))
     return graph
 
 

@@ -14,7 +14,6 @@ of all loaded claim tables together, counted from 0, whose spans have no records
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -23,14 +22,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 from kgraph.model import Quantity, Span, TimeSpan
+from kgraph.traversal.claimids import ID_BYTES, claim_id
 from kgraph.traversal.kernels.steptable import COMBO, NOBODY, RELAY, SOURCE, SPEAKER, StepTable, several
 from kgraph.traversal.strings import Int32, Strings, UInt8
 from kgraph.traversal.things import Article, Kind, Layer, MentionRecord, Node, NoteRecord
 
 V = TypeVar("V")
-
-ID_BYTES = 10
-_HEX = 2 * ID_BYTES
 
 
 class KindOfNode(NamedTuple):
@@ -293,30 +290,12 @@ class Columns:
     def row_span(self, iri: str, space: str) -> int:
         """The `evidence` that the span of a table's row has; NOBODY for anything else."""
         name = iri.removeprefix(f"{space}span-")
-        if len(name) == _HEX and name != iri:
+        if len(name) == 12 + 8 and name != iri:
             for spans in self.row_spans:
                 if spans.table.startswith(name[:12]):
                     row = _hex(name[12:])
                     return -2 - (spans.first + row - 1) if 1 <= row <= spans.rows else NOBODY
         return NOBODY
-
-
-def claim_id(iri: str, space: str) -> bytes:
-    """The ten bytes of a claim's IRI: those that its name says, else the first of its SHA-256 (`odd_ids` has those)."""
-    name = iri.removeprefix(f"{space}claim-")
-    if len(name) == _HEX and name != iri:
-        try:
-            id_ = bytes.fromhex(name)
-        except ValueError:
-            id_ = b""
-        if len(id_) == ID_BYTES and id_.hex() == name:
-            return id_
-    return hashlib.sha256(iri.encode()).digest()[:ID_BYTES]
-
-
-def is_odd(iri: str, space: str) -> bool:
-    """Whether a claim's IRI does not say its id."""
-    return f"{space}claim-{claim_id(iri, space).hex()}" != iri
 
 
 def _hex(text: str) -> int:

@@ -12,7 +12,8 @@ import numpy as np
 
 from kgraph.model import PathQuestion
 from kgraph.traversal.kernels.asked import WalkArrays
-from kgraph.traversal.kernels.lensedsearcher import LensedPath, LensedSearcher
+from kgraph.traversal.kernels.lensedfound import LensedPath
+from kgraph.traversal.kernels.lensedsearcher import LensedSearcher
 from kgraph.traversal.kernels.limits import Limits, Verdict
 from kgraph.traversal.lens import LensFilter
 from kgraph.traversal.strings import Int32

@@ -16,7 +16,8 @@ from kgraph.namespaces import Namespaces
 from kgraph.schema import Schema
 from kgraph.traversal import dates
 from kgraph.traversal.changes import Change, Rows, Triple
-from kgraph.traversal.columns import ID_BYTES, Columns, Combo, Links, Records, claim_id, is_odd
+from kgraph.traversal.claimids import ID_BYTES, claim_id, is_odd
+from kgraph.traversal.columns import Columns, Combo, Links, Records
 from kgraph.traversal.describing import Describing, QuadsOf
 from kgraph.traversal.kernels.steptable import CONFIDENCE_UNIT, NOBODY, PREDICATE, RECORD, UNSTATED, several
 from kgraph.traversal.losses import Losses

@@ -14,7 +14,8 @@ from kgraph.store.claimtable import ClaimTable
 from kgraph.store.tableids import claims_named
 from kgraph.traversal import dates
 from kgraph.traversal.changes import Change, Rows
-from kgraph.traversal.columns import Columns, Combo, Links, Records, RowSpans, claim_id
+from kgraph.traversal.claimids import claim_id
+from kgraph.traversal.columns import Columns, Combo, Links, Records, RowSpans
 from kgraph.traversal.gathering import Gathering, RebuildError
 from kgraph.traversal.kernels.steptable import (
     COMBO,

@@ -59,7 +59,7 @@ def test_an_iterator_left_to_another_thread_is_complained_of(
     assert "dropped on another thread" in complaints[0]
 
 
-@pytest.mark.parametrize("what", ["graph", "export", "rdf12", "void", "rdflib", "reading"])
+@pytest.mark.parametrize("what", ["graph", "export", "describe", "void", "rdflib", "reading"])
 def test_what_fails_while_it_reads_leaves_none(
     limited: kgraph.KnowledgeGraph, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,14 +73,16 @@ def test_what_fails_while_it_reads_leaves_none(
 
     fails: dict[str, Callable[[], object]] = {
         "graph": lambda: limited.get_graph(limited.namespaces.graph("claims")),
-        "export": lambda: limited.export("docx"),
-        "rdf12": lambda: limited.export("graphml", rdf12=True),
+        "export": lambda: limited.export("nquads"),
+        "describe": lambda: limited.describe("article-01"),
         "void": limited.void,
         "rdflib": limited.to_rdflib,
         "reading": reading,
     }
     monkeypatch.setattr("kgraph.sparql.describe.void", broken)
-    monkeypatch.setattr("kgraph.rdf.to_rdflib", broken)
+    monkeypatch.setattr("kgraph.rdf.write", broken)
+    monkeypatch.setattr("kgraph.exporting._READ_ONE_BY_ONE", -1)
+    monkeypatch.setattr("kgraph.rdflibterms.to_rdflib", broken)
     with limited:
         error, complaints = left_over(fails[what], monkeypatch)
     assert isinstance(error, KGraphError)

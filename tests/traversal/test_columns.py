@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgraph.traversal.columns import ID_BYTES, Columns, RowSpans, claim_id, is_odd
+from kgraph.traversal.claimids import ID_BYTES, claim_id, is_odd
+from kgraph.traversal.columns import Columns, RowSpans
 
 SPACE = "https://example.org/id/"
 TABLES = (RowSpans("ab" * 32, 3, 0), RowSpans("cd" * 32, 5, 3))

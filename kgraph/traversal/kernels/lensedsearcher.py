@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from kgraph.traversal.kernels.asked import BACKWARD, FORWARD, LensArrays, UInt8, WalkArrays
+from kgraph.traversal.kernels.lensedfound import Around, Corridor, LensedPath
 from kgraph.traversal.kernels.limits import NO_LIMITS, Limits, Verdict
 from kgraph.traversal.kernels.space import LensedWorkspace
 from kgraph.traversal.kernels.steptable import StepTable
@@ -48,7 +47,7 @@ _NAMES = (
     "lensed.shortest",
     "ranked.ranked",
     "reach.reach",
-    "reach.taken",
+    "taken.taken",
 )
 
 
@@ -64,44 +63,6 @@ class LensedWorkspaces(Pool[LensedWorkspace]):
 
     def __init__(self, nodes: int) -> None:
         super().__init__(lambda: LensedWorkspace(nodes))
-
-
-@dataclass(frozen=True, slots=True)
-class LensedPath:
-    """A path's nodes, its steps, and for each whether it is walked from subject to object; empty unless `verdict` is
-    FOUND. `edges`: how many steps were looked at."""
-
-    verdict: Verdict
-    nodes: list[int]
-    steps: list[int]
-    forward: list[bool]
-    edges: int
-
-
-@dataclass(frozen=True, slots=True)
-class Corridor:
-    """The steps, int32[k] in ascending order; none when a limit ended the search. `edges`: how many were looked at."""
-
-    verdict: Verdict
-    steps: Int32
-    edges: int
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The nodes met in order, the centre first, int32[v], and their distances, int32[v]; and the steps in the order in
-    which they are taken: int32[k], whether each is walked from subject to object, bool[k], the distance from which it
-    is taken, int32[k], and the node to which, int32[k]. `verdict` is FOUND when these are all, else the limit that
-    ended it. `edges`: how many steps were looked at."""
-
-    verdict: Verdict
-    nodes: Int32
-    distances: Int32
-    steps: Int32
-    forward: npt.NDArray[np.bool_]
-    distance: Int32
-    far: Int32
-    edges: int
 
 
 class LensedSearcher:
@@ -196,7 +157,7 @@ class LensedSearcher:
             sides = work.stamp(), work.space, other.stamp(), other.space
             verdict = _kernel("reach.reach")(*rules, ids(sources), ids(targets), hops, *bounds, *sides)
             if verdict == Verdict.FOUND:
-                while not (verdict := _kernel("reach.taken")(*rules, hops, *bounds, *sides, steps)):
+                while not (verdict := _kernel("taken.taken")(*rules, hops, *bounds, *sides, steps)):
                     steps = _enlarged(steps)
             edges, size = work.space.ends[[1, 3]].tolist()
         if verdict != Verdict.FOUND:
