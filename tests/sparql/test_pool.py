@@ -145,7 +145,20 @@ def test_queries_without_an_end_do_not_keep_short_ones_waiting(memory: OxigraphS
         assert all(isinstance(one, LimitError) for one in ended)
         assert min(one.limit for one in ended if isinstance(one, LimitError)) == "query_timeout"
 
-    assert within(memory, doing, readers=2).killed["lane"] > 0
+    assert within(memory, doing, readers=2).killed["deadline"] > 0
+
+
+def test_what_overruns_the_quick_lane_while_the_patient_one_is_full_loses_its_child(memory: OxigraphStore) -> None:
+    async def doing(pool: Pool) -> None:
+        first = asked(pool, ENDLESS.format(""), seconds=5)
+        while not pool._patient:
+            await asyncio.sleep(0.01)
+        with pytest.raises(LimitError, match="readers stayed busy"):
+            await pool.ask(HEADER, b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", seconds=2)
+        assert not first.done()
+        first.cancel()
+
+    assert within(memory, doing, readers=1).killed["lane"] == 1
 
 
 def test_a_text_that_was_not_quick_goes_to_the_patient_lane_at_once(memory: OxigraphStore) -> None:
