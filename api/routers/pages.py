@@ -4,7 +4,6 @@ explorer, at the same address with a query: its state."""
 from __future__ import annotations
 
 import contextlib
-import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +27,10 @@ router = APIRouter(route_class=QuestionRoute, include_in_schema=False)
 SHOWN = 8
 """So many demands stand on the page."""
 SOURCES = 20
-PATIENCE = 5.0
-"""Seconds that all questions together may take to be computed, once for a generation."""
+PATIENCE = 2.0
+"""Seconds that SPARQL has for all questions together."""
 AGAIN = 60.0
-"""Seconds after which what SPARQL had no time for is tried again."""
+"""Seconds for which a page stands that SPARQL had no time for, whatever is written meanwhile."""
 BUILT = Path(__file__).resolve().parent.parent / "static" / "explorer" / "explorer.js"
 STATE = frozenset({"open", "add", "path", "gone", "pin", "hide", "focus", "view", "story", "find"})
 """What an address of the explorer says at least one of (`web/src/explorer/state.ts` reads and writes it)."""
@@ -39,11 +38,11 @@ STATE = frozenset({"open", "add", "path", "gone", "pin", "hide", "focus", "view"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the start page shows; the same for a whole generation. There are `more` sources than those. `until` (of the
-    monotonic clock) it stands; for ever where SPARQL had time for all of it."""
+    """What the start page shows. There are `more` sources than those. It stands for its generation where SPARQL had time
+    for all of it, otherwise `until` (of the monotonic clock): a graph so large is not read for each commit."""
 
     generation: int
-    until: float
+    until: float | None
     entities: int
     claims: int
     sources: tuple[Source, ...]
@@ -60,13 +59,13 @@ async def start(request: Request, graph: Graph) -> Response:
     state = request.app.state
     async with state.starting:  # who comes meanwhile waits for the same
         held: Start | None = getattr(state, "start", None)
-        if held is None or held.generation != graph.generation or held.until < time.monotonic():
+        if held is None or not _stands(held, graph):
             try:
                 held = await aside(request, _read, graph, state.settings.max_limit)
             except LimitError:  # no thread was free: the page does without this time
                 return page(request, "start.html", start=None, headers={"Cache-Control": "no-store"})
             state.start = held
-    headers = None if held.until == math.inf else {"Cache-Control": "no-store"}
+    headers = None if held.until is None else {"Cache-Control": "no-store"}
     return page(request, "start.html", start=held, headers=headers)
 
 
@@ -89,9 +88,13 @@ def _explorer(request: Request) -> Response:
     )  # it may be built any time
 
 
+def _stands(held: Start, graph: Graph) -> bool:
+    return held.generation == graph.generation if held.until is None else time.monotonic() < held.until
+
+
 def _read(graph: Graph, most: int) -> Start:
     generation, size = graph.generation, graph.size
-    ends, until = time.monotonic() + PATIENCE, math.inf
+    ends, until = time.monotonic() + PATIENCE, None
 
     def asked(query: str) -> list[dict[str, str]]:
         nonlocal until

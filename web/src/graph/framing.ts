@@ -30,6 +30,11 @@ const CLOSER = [1, 0.92, 0.85, 0.78, 0.7];
 const ROUNDS = 40;
 const MOST = 300;
 
+/** How wide and high a map may be drawn, in pixels. */
+export function frameOf(core: cytoscape.Core, margin: number): [number, number] {
+  return [Math.max(100, core.width() - 2 * margin), Math.max(100, core.height() - 2 * margin)];
+}
+
 export class Framing {
   private readonly boxes: Box[];
   private readonly lines: Line[];
@@ -39,8 +44,7 @@ export class Framing {
 
   constructor(core: cytoscape.Core, margin: number) {
     this.nodes = core.nodes();
-    this.width = Math.max(100, core.width() - 2 * margin);
-    this.height = Math.max(100, core.height() - 2 * margin);
+    [this.width, this.height] = frameOf(core, margin);
     const at = new Map<string, number>();
     this.boxes = this.nodes.map((node, index) => {
       at.set(node.id(), index);
@@ -55,18 +59,20 @@ export class Framing {
     }));
   }
 
-  /** How well the layout is to be read as it is best framed; it is framed so. More is better. */
-  frame(): number {
+  /** How well the layout is to be read as it is best framed; it is framed so. More is better. What fills its frame as it
+   * is need not be turned and stretched. */
+  frame(stretched = true): number {
     if (this.boxes.length > MOST) return 0;
+    const [turns, steps] = stretched ? [TURNS, STEPS] : [1, [1]];
     let best = { score: -Infinity, places: this.boxes.map(({ x, y }) => [x, y] as const) };
-    for (let turn = 0; turn < TURNS; turn++) {
-      const angle = (Math.PI * turn) / TURNS;
+    for (let turn = 0; turn < turns; turn++) {
+      const angle = (Math.PI * turn) / turns;
       const turned = this.boxes.map(({ x, y }) => [
         x * Math.cos(angle) - y * Math.sin(angle),
         x * Math.sin(angle) + y * Math.cos(angle),
       ]);
-      for (const wide of STEPS) {
-        for (const high of STEPS) {
+      for (const wide of steps) {
+        for (const high of steps) {
           const places = turned.map(([x = 0, y = 0]) => [x * wide, y * high] as const);
           const score = this.score(places, best.score) - 0.25 * Math.abs(Math.log(wide / high));
           if (score > best.score) best = { score, places };

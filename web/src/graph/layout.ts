@@ -1,7 +1,8 @@
 // Where nodes go. fcose takes about a second for 300 nodes and eight for 1,000, so: its best quality up to 300, draft
-// above, and nothing above 1,000, which is told in words by who draws. Old nodes never move.
+// above, and nothing above 1,000, which is told in words by who draws. A small star has rays. Old nodes never move.
 import type cytoscape from "cytoscape";
 import { Framing } from "./framing";
+import { middleOf, rays } from "./rays";
 
 export const MOST_IN_FULL = 300;
 export const MOST_LAID_OUT = 1000;
@@ -49,10 +50,13 @@ export async function arrange(
 /** Of several layouts of a small map the one that is read best. */
 async function best(core: cytoscape.Core): Promise<void> {
   let found = { score: -Infinity, places: new Map<string, cytoscape.Position>() };
-  const tries = core.nodes().length > TRIED_ONCE ? 1 : TRIES;
+  const count = core.nodes().length;
+  const tries = count < 3 || count > TRIED_ONCE ? 1 : TRIES;
+  const middle = middleOf(core);
   for (let seed = 1; seed <= tries; seed++) {
-    await fcose(core, "proof", [], seed);
-    const score = new Framing(core, MARGIN).frame();
+    if (middle) rays(core, middle, MARGIN, (seed - 1) / tries);
+    else await fcose(core, "proof", [], seed);
+    const score = new Framing(core, MARGIN).frame(!middle || tries > 1);
     if (score <= found.score) continue;
     found = { score, places: new Map(core.nodes().map((node) => [node.id(), { ...node.position() }])) };
   }
