@@ -38,8 +38,8 @@ STATE = frozenset({"open", "add", "path", "gone", "pin", "hide", "focus", "view"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What the start page shows. There are `more` sources than those. It stands for its generation where SPARQL had time
-    for all of it, otherwise `until` (of the monotonic clock): a graph so large is not read for each commit."""
+    """What the start page shows. There are `more` sources than those. It stands for its generation where SPARQL had
+    time for all of it, otherwise `until` (of the monotonic clock): a graph so large is not read for each commit."""
 
     generation: int
     until: float | None
