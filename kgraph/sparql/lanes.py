@@ -2,8 +2,8 @@
 
 One is started where somebody is to be answered. It goes when its snapshot is old and it has answered, when it has
 answered the one request that it was made for, when it is killed, or by itself: when it dies. What the service itself
-needs to get ready is not counted against those who wait: a new snapshot, its first child, the process that starts
-children. Of one more child's start no more than `FORGIVEN` is not counted.
+needs to get ready for the first time is not counted against those who wait: a snapshot, a child, the process that
+starts children. Of what it needs later (a child more, a snapshot after a commit) no more than `FORGIVEN` is not.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import shutil
-from collections import Counter, deque
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 FORGIVEN = 0.3
-"""So many seconds of a child's start are not counted against the request that it is started for."""
+"""So many seconds at most are not counted against a request, however many children and snapshots it waits for."""
 
 
 class Lane(list[Child]):
@@ -109,7 +110,7 @@ class Lanes:
 
     async def _refresh(self) -> None:
         """Take a snapshot of the store's generation."""
-        began = self._loop.time()
+        began, most = self._loop.time(), self._most_forgiven
         try:
             await self.snapshots.latest()
         except KGraphError as error:
@@ -118,7 +119,9 @@ class Lanes:
         finally:
             self._refreshing = False
         self._cold = True
-        _forgive((work for queue in self._queues.all() for work in queue), self._loop.time() - began)
+        for queue in self._queues.all():
+            for work in queue:
+                work.forgive(self._loop.time() - began, most)
         self.on_change()
 
     def start(self, lane: Lane, use: Callable[[Child], None], work: Work | None = None) -> None:
@@ -129,11 +132,11 @@ class Lanes:
     async def _started(self, lane: Lane, use: Callable[[Child], None], work: Work | None) -> None:
         """Start a child. A commit may take its snapshot away before it is open, and then the next one is tried. One
         that does not open twice is made anew, once."""
-        began = self._loop.time()
+        began, most = self._loop.time(), self._most_forgiven
         failed: Counter[Path] = Counter()
         file_size = work.file_size or 0 if work else 0
-        coming = [work] if work is not None and self.nursery.has_started else []
-        self.coming += coming
+        if work is not None:
+            self.coming.append(work)
         try:
             while True:
                 generation, path = await self.snapshots.latest()
@@ -153,27 +156,30 @@ class Lanes:
             return
         finally:
             lane.starting -= 1
-            for one in coming:
-                self.coming.remove(one)
+            if work is not None:
+                self.coming.remove(work)
         child.on_reply, child.on_gone = self.on_reply, self.on_gone
+        took = self._loop.time() - began
         if work is not None:
-            took = self._loop.time() - began
-            work.until += min(took, FORGIVEN) if coming else took
+            work.forgive(took, most)
         elif self._cold:  # those who wait had nobody else to wait for
-            _forgive((*self._queues.known, *self._queues.unknown), self._loop.time() - began)
+            for one in (*self._queues.known, *self._queues.unknown):
+                one.forgive(took, most)
             self._cold = False
         if self.closed:
             self.nursery.kill(child)
         else:
             use(child)
 
-    def counted(self) -> tuple[deque[Work], ...]:
-        """The queues whose time passes: not while those in them wait for a snapshot, or for the first child."""
-        if self._refreshing:
-            return ()
-        queues = self._queues
-        first = self._cold and self.quick.starting
-        return (queues.patience, queues.last, queues.changes) if first else queues.all()
+    @property
+    def _most_forgiven(self) -> float:
+        """Seconds of getting ready that are not counted against a request: without end where it is the first time."""
+        return FORGIVEN if self.nursery.has_started else math.inf
+
+    def until(self, work: Work) -> float:
+        """When the time of somebody who waits has passed: later where that is for what is forgiven."""
+        readying = self._refreshing or (self._cold and self.quick.starting) or work in self.coming
+        return work.until + (work.forgivable(self._most_forgiven) if readying else 0)
 
     def _spawn(self, doing: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(doing)
@@ -238,9 +244,3 @@ class Lanes:
             lane.clear()
         self.nursery.close()
         shutil.rmtree(self.snapshots.home, ignore_errors=True)
-
-
-def _forgive(works: Iterable[Work], seconds: float) -> None:
-    """What the service itself needed is not counted."""
-    for work in works:
-        work.until += seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kgraph.errors import LimitError
 from kgraph.settings import Settings
 from kgraph.sparql.children import Child
-from kgraph.sparql.lanes import FORGIVEN, Lanes
+from kgraph.sparql.lanes import Lanes
 from kgraph.sparql.queues import Queues
 from kgraph.sparql.shapes import ENDLESS, LONG
 from kgraph.sparql.work import Work
@@ -35,10 +35,10 @@ class Overruns:
         self._look_at_quanta(now)
         self._look_at_deadlines(now)
         for work in self._lanes.coming:
-            if now >= work.until + FORGIVEN:  # its child is killed when it comes
+            if now >= self._lanes.until(work):  # its child is killed when it comes
                 work.fail(_too_late(work, now - work.asked))
-        for queue in self._lanes.counted():
-            for work in [one for one in queue if now >= one.until or one.reply.done()]:
+        for queue in self._queues.all():
+            for work in [one for one in queue if now >= self._lanes.until(one) or one.reply.done()]:
                 queue.remove(work)
                 detail = f"all {self._readers} readers stayed busy for {round(work.allowed, 2):g} s; try again"
                 work.fail(LimitError("readers", str(self._readers), detail))

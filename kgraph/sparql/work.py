@@ -21,7 +21,7 @@ class Reply:
 class Work:
     """A request. Times are of the event loop."""
 
-    __slots__ = ("allowed", "asked", "file_size", "key", "message", "reply", "shape", "until", "variables")
+    __slots__ = ("allowed", "asked", "file_size", "forgiven", "key", "message", "reply", "shape", "until", "variables")
 
     def __init__(
         self,
@@ -43,8 +43,20 @@ class Work:
         self.allowed = allowed
         """Seconds for waiting and evaluation."""
         self.until = now + allowed
+        self.forgiven = 0.0
+        """Seconds by which that is later, because the service was not ready."""
         self.file_size = file_size
         """Bytes of the longest file its child may write; None where it needs no child of its own."""
+
+    def forgivable(self, most: float) -> float:
+        """So many seconds more need not be counted, where no more than `most` may be."""
+        return max(0.0, most - self.forgiven)
+
+    def forgive(self, seconds: float, most: float) -> None:
+        """Do not count seconds, as far as may be."""
+        more = min(seconds, self.forgivable(most))
+        self.until += more
+        self.forgiven += more
 
     def fail(self, error: Exception) -> None:
         """Tell who waits, if someone does."""

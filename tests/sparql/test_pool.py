@@ -21,6 +21,7 @@ from kgraph.settings import Settings
 from kgraph.sparql import children
 from kgraph.sparql.pool import Pool
 from kgraph.sparql.service import COPY_BYTES, SparqlService
+from kgraph.sparql.snapshots import Snapshotted
 from kgraph.sparql.work import Reply
 from kgraph.store.base import Delta
 from kgraph.store.oxigraph import OxigraphStore
@@ -75,7 +76,7 @@ nursery.main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
 """
 
 
-def within(store: OxigraphStore, doing: Callable[[Pool], Awaitable[None]], **settings: Any) -> Pool:
+def within(store: Snapshotted, doing: Callable[[Pool], Awaitable[None]], **settings: Any) -> Pool:
     """Do something with a pool on an event loop of its own."""
 
     async def run() -> Pool:
@@ -129,6 +130,40 @@ def test_a_pool_whose_event_loop_has_ended_is_replaced(memory: OxigraphStore, se
     shared = service(memory)
     for _ in range(2):
         assert json.loads(asyncio.run(shared.answer("ASK {}")).body)["boolean"] is True
+
+
+class Restless:
+    """A store that takes another commit while each snapshot of it is made."""
+
+    folder: Path | None = None
+    restless = False
+
+    def __init__(self, store: OxigraphStore) -> None:
+        self.store, self.generation = store, 1
+
+    def snapshot(self, folder: Path) -> int:
+        raise NotImplementedError
+
+    def dump(self) -> bytes:
+        time.sleep(0.05)
+        self.generation += self.restless
+        return self.store.dump()
+
+
+@pytest.mark.parametrize("file_size", [None, 1000], ids=["read", "change"])
+def test_commits_without_a_pause_do_not_stop_the_clock_of_who_waits(
+    memory: OxigraphStore, file_size: int | None
+) -> None:
+    async def doing(pool: Pool) -> None:
+        await pool.ask(HEADER, b"ASK {}")
+        store.restless = True
+        store.generation += 1
+        asked = pool.ask(HEADER, b"ASK {}", seconds=0.5, file_size=file_size)
+        with pytest.raises(LimitError):
+            await asyncio.wait_for(asked, 15)
+
+    store = Restless(memory)
+    within(store, doing)
 
 
 @pytest.mark.hostile
