@@ -319,7 +319,7 @@ def test_a_child_that_is_slow_to_come_keeps_nobody_past_the_deadline(memory: Oxi
 
         pool.nursery.start = slow  # type: ignore[method-assign]
         began = time.monotonic()
-        with pytest.raises(LimitError, match=r"took longer than 0\.5 s, of which it waited 0\.8 s for a reader"):
+        with pytest.raises(LimitError, match=r"took longer than 0\.5 s, of which it waited \d\.\d s for a reader"):
             await asyncio.wait_for(pool.ask(HEADER, b"", seconds=0.5, file_size=COPY_BYTES), 5)
         assert 0.7 < time.monotonic() - began < 1.5
         coming.set()
