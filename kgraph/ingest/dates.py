@@ -9,6 +9,7 @@ import time
 
 from edtf import parse_edtf
 from edtf.parser.edtf_exceptions import EDTFParseException
+from edtf.parser.grammar import edtfParser
 
 MAX_LENGTH = 200
 """Longest EDTF text: the parser backtracks, and the longest of the standard's own examples has 33 characters."""
@@ -49,6 +50,8 @@ def bounds(edtf: str) -> tuple[datetime.date | None, datetime.date | None]:
         raise ValueError(f"{edtf!r} is not EDTF, such as 2020-09, 2018~/2020~ or 2020-10-02/..") from error
     except (ArithmeticError, AttributeError, TypeError, RecursionError) as error:
         raise ValueError(f"{edtf!r} cannot be read as a stretch of time") from error
+    finally:
+        edtfParser.reset_cache()  # it keeps failures, and so the frame of every caller with all that it holds
     if earliest is not None and latest is not None and earliest > latest:
         raise ValueError(f"{edtf!r} ends before it begins")
     return earliest, latest

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import gc
+import weakref
 
 import pytest
 from hypothesis import given, settings
@@ -88,3 +91,20 @@ def test_plain_dates_have_the_bounds_that_the_parser_gives_them(edtf: str) -> No
             return "not EDTF" if "is not EDTF" in str(error) else str(error)
 
     assert read(edtf) == read(f"{edtf} ")
+
+
+class Held:
+    """Something large that whoever loads a date has at hand."""
+
+
+@pytest.mark.parametrize("text", ["2020?", "2018~/2020~", "no date"])
+def test_a_date_that_was_read_keeps_nothing_of_who_asked(text: str) -> None:
+    def load() -> weakref.ref[Held]:
+        held = Held()
+        with contextlib.suppress(ValueError):
+            bounds(text)
+        return weakref.ref(held)
+
+    left = load()
+    gc.collect()
+    assert left() is None

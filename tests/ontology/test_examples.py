@@ -50,7 +50,7 @@ def turtle(path: Path) -> bytes:
     quads = compile_document(claimfile.read([path]), NAMESPACES, schema(), lambda _: False).quads
     store = pyoxigraph.Store()
     store.extend(quads)
-    direct = store.query(DIRECT, use_default_graph_as_union=True, prefixes=NAMESPACES.prefixes)
+    direct = list(store.query(DIRECT, use_default_graph_as_union=True, prefixes=NAMESPACES.prefixes))
     return serialise([*quads, *(Quad(*triple) for triple in direct)], formats.TURTLE, NAMESPACES.prefixes)
 
 
